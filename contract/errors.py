@@ -1,0 +1,14 @@
+"""The root of the exception tree.
+
+    DoorlensError
+    +-- contract.model.ModelError        a model file the camera must refuse
+    +-- contract.sample.SampleError      a sidecar that is not one
+    +-- camera_firmware.settings.SettingsError
+    +-- annotation.index.IndexError_     and the other areas' own errors
+
+A message is one sentence for a person: what is wrong and, where possible, what to do.
+"""
+
+
+class DoorlensError(Exception):
+    pass

@@ -1,0 +1,235 @@
+"""The model file: safetensors whose metadata carries everything the camera must know.
+
+`__metadata__` holds one key, "doorlens", with JSON text:
+
+    format        1
+    sequence      grows with every export of a project
+    project       name; created: UTC text
+    states        what the camera may report, e.g. ["closed", "open"]
+    labels        one a logit: the states, then "unusable" if the network knows blocked views
+    input         {"width", "height", "channels": 1 or 3, "region": [x0, y0, x1, y1] in 1/10000}
+    layers        [{"op", "stride", "out_channels", "input_zero", "output_zero", "low", "high"}, ...]
+                  layer i has the tensors "i.weight" (int8), "i.bias" (int32), "i.multiplier" (int32),
+                  "i.shift" (uint8); the pool has no weight and length 1 for the other three
+    output        {"scale": real value of one logit step, "zero": int8}
+    decision      {"min_margin": logit steps that the best must lead by}
+    smoothing     {"confirm_frames", "unknown_frames", "stale_s"}
+    training      run, git commit, hash of the index, seed; metrics: held-out figures
+
+Tensors "selftest.input" (uint8 [n, height, width, channels]) and "selftest.logits" (int8 [n, labels])
+are what the exporter's kernels computed; the camera must reproduce them before it uses the file.
+"""
+
+import json
+
+from contract.errors import DoorlensError
+from contract.preprocess import check_region
+
+FORMAT = 1
+METADATA_KEY = "doorlens"
+MAX_HEADER_BYTES = 65536
+MAX_SIDE = 512  # of the network's input, in pixels
+OPS = ("conv2d_3x3", "depthwise_3x3", "pointwise", "avgpool", "dense")
+_ITEM_BYTES = {"I8": 1, "U8": 1, "I32": 4}
+
+
+class ModelError(DoorlensError):
+    """`code` is one of contract.api.ERRORS."""
+
+    def __init__(self, code, message):
+        super().__init__(message)
+        self.code = code
+
+
+class Tensor:
+    """`data` is a memoryview of bytes over the file's buffer, nothing is copied."""
+
+    def __init__(self, dtype, shape, data):
+        self.dtype = dtype
+        self.shape = shape
+        self.data = data
+
+
+class Model:
+    """A parsed and checked file. `spec` is the metadata, `tensors` maps names to Tensor."""
+
+    def __init__(self, spec, tensors):
+        self.spec = spec
+        self.tensors = tensors
+        self.sequence = spec["sequence"]
+        self.states = spec["states"]
+        self.labels = spec["labels"]
+        self.width = spec["input"]["width"]
+        self.height = spec["input"]["height"]
+        self.channels = spec["input"]["channels"]
+        self.region = spec["input"]["region"]
+        self.min_margin = spec["decision"]["min_margin"]
+        self.output_scale = spec["output"]["scale"]
+        self.smoothing = spec["smoothing"]
+
+
+def parse(buffer):
+    """Check the whole file and return a Model over `buffer` (bytes-like, kept alive by the Model)."""
+    view = memoryview(buffer)
+    header, start = _header(view)
+    try:
+        metadata = header.pop("__metadata__")
+        spec = json.loads(metadata[METADATA_KEY])
+    except (KeyError, TypeError, ValueError):
+        raise ModelError("model_format", "the file is safetensors but not a Doorlens model")
+    _check_spec(spec)
+    tensors = {name: _tensor(name, entry, view[start:]) for name, entry in header.items()}
+    _check_layers(spec, tensors)
+    return Model(spec, tensors)
+
+
+def build(model, nn):
+    """The network, ready to run. `nn` is the C module or host_tools.native's nn."""
+    network = nn.Network(model.height, model.width, model.channels)
+    for i, layer in enumerate(model.spec["layers"]):
+        def data(part):
+            return model.tensors["%d.%s" % (i, part)].data
+        weights = None if layer["op"] == "avgpool" else data("weight")
+        try:
+            network.add(getattr(nn, layer["op"].upper()), layer["stride"], layer["out_channels"],
+                        layer["input_zero"], layer["output_zero"], layer["low"], layer["high"],
+                        weights, data("bias"), data("multiplier"), data("shift"))
+        except ValueError as error:
+            raise ModelError("model_value", "layer %d: %s" % (i, error))
+    try:
+        network.finish()
+    except ValueError as error:
+        raise ModelError("model_value", str(error))
+    return network
+
+
+def self_test(model, network):
+    """Raises ModelError unless `network` reproduces the logits stored in the file."""
+    pixels, expected = model.tensors["selftest.input"], model.tensors["selftest.logits"]
+    size, labels = model.height * model.width * model.channels, len(model.labels)
+    logits = bytearray(labels)
+    for i in range(pixels.shape[0]):
+        network.run(pixels.data[i * size:(i + 1) * size], logits)
+        if logits != bytes(expected.data[i * labels:(i + 1) * labels]):
+            raise ModelError("model_self_test", "self-test vector %d gives other logits on this machine" % i)
+
+
+def _header(view):
+    if len(view) < 8:
+        raise ModelError("model_truncated", "the file is cut short: it ends before its header")
+    length = int.from_bytes(bytes(view[:8]), "little")
+    if not 2 <= length <= MAX_HEADER_BYTES:
+        raise ModelError("model_format", "the file is not a safetensors model")
+    if len(view) < 8 + length:
+        raise ModelError("model_truncated", "the file is cut short: it ends inside its header")
+    try:
+        header = json.loads(bytes(view[8:8 + length]))
+    except (ValueError, UnicodeError):
+        raise ModelError("model_format", "the file's header is not JSON")
+    if not isinstance(header, dict):
+        raise ModelError("model_format", "the file's header is not a JSON object")
+    return header, 8 + length
+
+
+def _tensor(name, entry, data):
+    try:
+        dtype, shape, (begin, end) = entry["dtype"], entry["shape"], entry["data_offsets"]
+        size = _ITEM_BYTES[dtype]
+        for side in shape:
+            _whole(side, 1, 1 << 20)
+            size *= side
+        _whole(begin, 0, 1 << 30)
+        _whole(end, begin, 1 << 30)
+    except (KeyError, TypeError, ValueError):
+        raise ModelError("model_format", "tensor %s is not described as int8, uint8 or int32" % name)
+    if end > len(data):
+        raise ModelError("model_truncated", "the file is cut short: tensor %s is incomplete" % name)
+    if end - begin != size:
+        raise ModelError("model_shape", "tensor %s has %d bytes, its shape wants %d" % (name, end - begin, size))
+    return Tensor(dtype, shape, data[begin:end])
+
+
+def _whole(value, low, high):
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        raise ValueError
+    return value
+
+
+def _check_spec(spec):
+    try:
+        if spec["format"] != FORMAT:
+            raise ModelError("model_format", "the model has format %s, this software knows %d" % (spec["format"], FORMAT))
+        _whole(spec["sequence"], 0, 1 << 30)
+        _check_labels(spec["states"], spec["labels"])
+        shape = spec["input"]
+        _whole(shape["width"], 1, MAX_SIDE)
+        _whole(shape["height"], 1, MAX_SIDE)
+        if shape["channels"] not in (1, 3):
+            raise ValueError
+        check_region(shape["region"])
+        _whole(spec["decision"]["min_margin"], 0, 255)
+        _whole(spec["smoothing"]["confirm_frames"], 1, 1000)
+        _whole(spec["smoothing"]["unknown_frames"], 1, 1000)
+        if not spec["smoothing"]["stale_s"] > 0 or not spec["output"]["scale"] > 0:
+            raise ValueError
+        _whole(len(spec["layers"]), 1, 64)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise ModelError("model_format", "the model's metadata lacks a key or has a value out of range")
+
+
+def _check_labels(states, labels):
+    if len(states) < 2 or labels[:len(states)] != states or labels[len(states):] not in ([], ["unusable"]):
+        raise ValueError
+
+
+def _check_layers(spec, tensors):
+    shape = (spec["input"]["height"], spec["input"]["width"], spec["input"]["channels"])
+    for i, layer in enumerate(spec["layers"]):
+        if not isinstance(layer, dict) or layer.get("op") not in OPS:
+            name = layer.get("op") if isinstance(layer, dict) else layer
+            raise ModelError("model_layer", "layer %d is of a kind this camera does not know: %s" % (i, name))
+        shape = _check_layer(i, layer, shape, tensors)
+    if shape != (1, 1, len(spec["labels"])):
+        raise ModelError("model_shape", "the network ends in %dx%dx%d, not in one logit a label" % shape)
+    samples = tensors["selftest.input"].shape[0] if "selftest.input" in tensors else 1
+    _expect(tensors, "selftest.input", "U8", [samples, spec["input"]["height"], spec["input"]["width"], spec["input"]["channels"]])
+    _expect(tensors, "selftest.logits", "I8", [samples, len(spec["labels"])])
+
+
+def _check_layer(i, layer, shape, tensors):
+    """Checks layer i against its input (height, width, channels); returns its output's shape."""
+    try:
+        stride = _whole(layer["stride"], 1, 2)
+        out_channels = _whole(layer["out_channels"], 1, 4096)
+        for key in ("input_zero", "output_zero", "low", "high"):
+            _whole(layer[key], -128, 127)
+    except (KeyError, ValueError):
+        raise ModelError("model_value", "layer %d lacks a parameter or has one out of range" % i)
+    height, width, channels = shape
+    op, scales = layer["op"], out_channels
+    if op in ("conv2d_3x3", "depthwise_3x3"):
+        weights = [out_channels, 3, 3, channels] if op == "conv2d_3x3" else [3, 3, channels]
+        shape = ((height - 1) // stride + 1, (width - 1) // stride + 1, out_channels)
+    elif op == "pointwise":
+        weights, shape = [out_channels, channels], (height, width, out_channels)
+    elif op == "dense":
+        weights, shape = [out_channels, height * width * channels], (1, 1, out_channels)
+    else:
+        weights, shape, scales = None, (1, 1, out_channels), 1
+    if op in ("depthwise_3x3", "avgpool") and out_channels != channels:
+        raise ModelError("model_shape", "layer %d cannot change the number of channels" % i)
+    if weights:
+        _expect(tensors, "%d.weight" % i, "I8", weights)
+    _expect(tensors, "%d.bias" % i, "I32", [scales])
+    _expect(tensors, "%d.multiplier" % i, "I32", [scales])
+    _expect(tensors, "%d.shift" % i, "U8", [scales])
+    return shape
+
+
+def _expect(tensors, name, dtype, shape):
+    tensor = tensors.get(name)
+    if tensor is None:
+        raise ModelError("model_shape", "tensor %s is missing" % name)
+    if tensor.dtype != dtype or list(tensor.shape) != shape:
+        raise ModelError("model_shape", "tensor %s is %s %s, the graph wants %s %s" % (
+            name, tensor.dtype, tensor.shape, dtype, shape))
