@@ -1,0 +1,60 @@
+"""The `doorlens` command line. Each command is a module of host_tools.commands, imported when it is used."""
+
+import importlib
+import sys
+
+import click
+
+from contract.errors import DoorlensError
+
+# In the order of a project's life.
+_COMMANDS = {
+    "init": "Create a project folder.",
+    "simcam": "Run a virtual camera.",
+    "ingest": "Fetch sampled frames from a camera or a folder.",
+    "annotate": "Label frames.",
+    "train": "Train the door's network.",
+    "evaluate": "Score a model file with the camera's kernels.",
+    "push": "Put a model on a camera.",
+    "status": "Ask cameras how they are.",
+    "demo": "Everything above, on a virtual camera.",
+}
+
+
+class _Lazy(click.Group):
+    """Imports a command only when it is asked for, so that `doorlens status` does not load torch."""
+
+    def list_commands(self, context):
+        return list(_COMMANDS)
+
+    def get_command(self, context, name):
+        if name not in _COMMANDS:
+            return None
+        return importlib.import_module("host_tools.commands." + name).command
+
+    def format_commands(self, context, formatter):
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, epilog="Start with `doorlens demo`, or `doorlens init my-door`.")
+@click.version_option(package_name="doorlens")
+def cli():
+    """Teach a network camera one door."""
+
+
+def main():
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit("doorlens: interrupted")
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except DoorlensError as error:
+        print(f"doorlens: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+"""The project folder: one door, its states, its region, its cameras."""
+
+import os
+import tomllib
+from pathlib import Path
+
+import msgspec
+
+from contract import durable
+from contract.preprocess import REGION_UNIT, check_region
+from host_tools.errors import ProjectError
+
+FILE_NAME = "doorlens.toml"
+
+_TEMPLATE = """\
+# A Doorlens project: one door, seen by one camera or several that share the view.
+name = {name}
+
+# What the camera may report; it adds "unknown" by itself. Two states or more, for example
+# ["closed", "open"] or ["closed", "ajar", "open"]. "unusable" is for blocked or blinded pictures
+# and always there when labelling.
+states = {states}
+
+# The part of the picture that the network sees: left, top, right, bottom as fractions 0..1.
+region = {region}
+
+[training]
+# A file of training/configs (default, quick, demo) or the path of your own TOML.
+config = "default"
+
+# One table a camera. `url` is the camera's control API, `token` its secret: keep this file private.
+# [cameras.front]
+# url = "http://192.168.1.20:8090"
+# token = "..."
+"""
+
+
+class CameraSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    url: str
+    token: str
+
+
+class TrainingSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    config: str = "default"
+
+
+class ProjectSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    name: str
+    states: list[str]
+    region: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
+    training: TrainingSettings = TrainingSettings()
+    cameras: dict[str, CameraSettings] = {}
+
+
+class Project:
+    """An opened project.
+
+    path: the folder (Path); name; states: list of str; region: [x0, y0, x1, y1] in 1/10000;
+    cameras: name -> CameraSettings; training: TrainingSettings.
+    """
+
+    def __init__(self, path, settings):
+        self.path = path
+        self.name = settings.name
+        self.states = settings.states
+        self.region = [round(value * REGION_UNIT) for value in settings.region]
+        self.cameras = settings.cameras
+        self.training = settings.training
+
+    @classmethod
+    def open(cls, path="."):
+        """Open the project in folder `path`. Raises ProjectError in one sentence."""
+        folder = Path(path)
+        file = folder / FILE_NAME
+        try:
+            settings = msgspec.convert(tomllib.loads(file.read_text("utf-8")), ProjectSettings)
+        except FileNotFoundError:
+            raise ProjectError(f"{file} is missing: create a project with `doorlens init {folder}`") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise ProjectError(f"{file} cannot be read: {error}") from None
+        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+            raise ProjectError(f"{file}: {error}") from None
+        project = cls(folder, settings)
+        project._check(file)
+        return project
+
+    def _check(self, file):
+        try:
+            check_region(self.region)
+        except ValueError:
+            raise ProjectError(f"{file}: region must be left, top, right, bottom with 0 <= left < right <= 1 "
+                               "and 0 <= top < bottom <= 1") from None
+        reserved = {"unusable", "unknown"} & set(self.states)
+        if reserved:
+            raise ProjectError(f"{file}: \"{reserved.pop()}\" is always there and cannot be one of the states")
+        if len(set(self.states)) < 2 or len(set(self.states)) != len(self.states) or not all(self.states):
+            raise ProjectError(f"{file}: states must be two or more different names")
+
+    @property
+    def frames_path(self):
+        return self.path / "frames"
+
+    @property
+    def runs_path(self):
+        return self.path / "runs"
+
+    def camera(self, name=None):
+        """(name, CameraSettings) of the named camera, or of the only one."""
+        if name is None and len(self.cameras) == 1:
+            name = next(iter(self.cameras))
+        if name not in self.cameras:
+            known = ", ".join(self.cameras) or "none yet"
+            raise ProjectError(f"{self.path / FILE_NAME} has no camera {name or 'to choose'} (it has: {known}); "
+                               "add a [cameras.NAME] table with url and token")
+        return name, self.cameras[name]
+
+    def latest_model(self):
+        """The newest run's model file. Raises ProjectError if nothing has been trained."""
+        models = sorted(self.runs_path.glob("*/model.safetensors"), key=lambda path: path.stat().st_mtime)
+        if not models:
+            raise ProjectError(f"no model in {self.runs_path}: train one with `doorlens train`")
+        return models[-1]
+
+
+def create(path, name, states, region=(0.0, 0.0, 1.0, 1.0), cameras=None):
+    """Make the folder with a commented doorlens.toml; refuses to touch an existing one. Returns Project."""
+    folder = Path(path)
+    file = folder / FILE_NAME
+    if file.exists():
+        raise ProjectError(f"{file} is there already: edit it, or choose another folder")
+    text = _TEMPLATE.format(name=_toml(name), states=_toml(list(states)), region=_toml([float(v) for v in region]))
+    for camera, settings in (cameras or {}).items():
+        text += f"\n[cameras.{camera}]\nurl = {_toml(settings.url)}\ntoken = {_toml(settings.token)}\n"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        durable.write(file, text.encode())
+        os.chmod(file, 0o600)
+    except OSError as error:
+        raise ProjectError(f"{file} cannot be written: {error.strerror}") from None
+    try:
+        return Project.open(folder)
+    except ProjectError:
+        file.unlink()
+        raise
+
+
+def _toml(value):
+    """A string, or a list of strings or floats, as TOML (JSON's syntax is TOML's here)."""
+    return msgspec.json.encode(value).decode()
