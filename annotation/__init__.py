@@ -1,0 +1,1 @@
+"""The annotation index, and the annotator that works on it."""
