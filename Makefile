@@ -1,0 +1,57 @@
+# Doorlens. The two commands: make demo, make test. `make help` lists the rest.
+# On Debian as root everything that is missing is installed; on a machine with Docker the same targets run
+# in the workbench container.
+
+DATA ?=
+FIRMWARE = build/armv7/doorlens-camera
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+include sdk/sdk.mk
+
+WHERE := $(if $(filter demo demo-folder test test-quick workbench,$(MAKECMDGOALS)),$(shell sdk/workbench.sh where))
+
+.PHONY: help demo demo-folder test test-quick workbench clean
+
+help:  ## this list
+	@grep -hE '^[a-z][a-z-]*:.*##' Makefile sdk/sdk.mk | sed -E 's/:[^#]*##/\t/' | expand -t 16
+
+ifeq ($(WHERE),here)
+
+demo: workbench firmware  ## the whole chain on a virtual camera; report in build/demo/report.html
+	.venv/bin/doorlens demo --out build/demo
+
+demo-folder: workbench firmware  ## the same on pictures of your own: make demo-folder DATA=folder-per-label
+	.venv/bin/doorlens demo --folder "$(DATA)" --out build/demo-folder
+
+test: workbench firmware  ## all tests
+	.venv/bin/python -m pytest $(PYTEST)
+
+test-quick: workbench  ## the tests that do not go through the SDK image
+	.venv/bin/python -m pytest -m 'not image' $(PYTEST)
+
+workbench: .venv/.complete  ## Python environment and Debian packages of the host's side
+
+.venv/.complete: requirements.txt constraints.txt pyproject.toml sdk/workbench.sh
+	sdk/workbench.sh install
+	test -x .venv/bin/python || $$(test -x /usr/bin/python3 && echo /usr/bin/python3 || echo python3) -m venv .venv
+	.venv/bin/python -m pip install --quiet --requirement requirements.txt --constraint constraints.txt setuptools
+	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+else ifeq ($(WHERE),container)
+
+demo demo-folder test test-quick workbench: firmware workbench-image
+	docker run --rm --volume "$(CURDIR):/doorlens" $(if $(DATA),--volume "$(abspath $(DATA)):/data:ro") \
+		--workdir /doorlens --env DOORLENS_FIRMWARE_READY=1 doorlens:workbench make $@ $(if $(DATA),DATA=/data)
+
+else
+
+demo demo-folder test test-quick workbench:
+	@sdk/workbench.sh where
+
+endif
+
+clean:  ## remove build/ (not .venv and .cache)
+	rm -rf build
