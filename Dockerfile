@@ -1,0 +1,54 @@
+# Doorlens SDK. Plain syntax: `docker build` and `buildah bud` both take it. See docs/sdk.md.
+ARG DEBIAN_IMAGE=debian:trixie-slim
+ARG BASE=base
+
+# Everything that comes from Debian; changes only when a version below changes.
+FROM ${DEBIAN_IMAGE} AS toolchain
+ENV DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
+RUN sed -i 's/^Types: deb$/Types: deb deb-src/' /etc/apt/sources.list.d/debian.sources \
+ && dpkg --add-architecture armhf \
+ && apt-get update -q \
+ && apt-get install -y -q --no-install-recommends \
+      dpkg-dev file gcc gcc-arm-linux-gnueabihf libc6-dev libc6-dev-armhf-cross make python3 qemu-user \
+      libjpeg62-turbo-dev libjpeg62-turbo-dev:armhf libmbedtls-dev libmbedtls-dev:armhf
+ARG MICROPYTHON_VERSION=1.25.0+ds-1
+WORKDIR /usr/src
+RUN apt-get source -q micropython=${MICROPYTHON_VERSION} \
+ && mv micropython-1.25.0+ds micropython \
+ && grep -q 'MICROPY_VERSION_MAJOR 1$' micropython/py/mpconfig.h \
+ && grep -q 'MICROPY_VERSION_MINOR 25$' micropython/py/mpconfig.h \
+ && test "$(dpkg-parsechangelog -l micropython/debian/changelog -S Version)" = "${MICROPYTHON_VERSION}" \
+ && make -j2 -C micropython/mpy-cross
+
+FROM toolchain AS toolchain-valgrind
+RUN apt-get update -q && apt-get install -y -q --no-install-recommends valgrind libc6-dbg
+
+# The compilers and the sources of others, and how to build; nothing of ours compiled.
+FROM toolchain AS base
+COPY sdk /doorlens/sdk
+WORKDIR /cmodules
+CMD ["bash"]
+
+# The same for memcheck: `make` builds a dynamically linked interpreter with debug symbols.
+FROM toolchain-valgrind AS base-valgrind
+ENV DOORLENS_FLAVOUR=debug VALGRIND_OPTS=--suppressions=/doorlens/sdk/valgrind/micropython.supp
+COPY sdk /doorlens/sdk
+WORKDIR /cmodules
+CMD ["bash"]
+
+FROM ${BASE} AS sdk
+ARG EXTRA_C_MODULES=""
+ENV EXTRA_C_MODULES=${EXTRA_C_MODULES}
+COPY cmodules /cmodules
+RUN make -C /cmodules firmware
+COPY contract /doorlens/contract
+COPY camera_firmware /doorlens/camera_firmware
+RUN make -C /cmodules firmware install
+
+FROM scratch AS firmware
+COPY --from=sdk /doorlens/out/ /
+
+# Runs the whole project where Docker is all there is: docker run -v $PWD:/doorlens -w /doorlens doorlens:workbench make demo
+FROM ${DEBIAN_IMAGE} AS workbench
+RUN apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+      file git make mosquitto python3 python3-tk python3-venv qemu-user xvfb

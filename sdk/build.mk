@@ -1,0 +1,67 @@
+# Builds the interpreter with our modules inside the SDK image. Included by cmodules/Makefile.
+
+CMODULES := $(CURDIR)
+MICROPYTHON ?= /usr/src/micropython
+DOORLENS_PYTHON ?= /doorlens
+OBJECTS ?= /doorlens/objects
+OUT ?= /doorlens/out
+EXTRA_C_MODULES ?=
+# release: static executables. debug: /usr/bin/micropython dynamic, with symbols, for valgrind.
+DOORLENS_FLAVOUR ?= release
+export DOORLENS_PYTHON
+
+# Directories of modules: ours, and each extra one, which is either a module itself or a folder of modules.
+MODULE_MAKEFILES := $(wildcard $(CMODULES)/*/micropython.mk) \
+    $(foreach extra,$(EXTRA_C_MODULES),$(firstword $(wildcard $(extra)/micropython.mk) $(wildcard $(extra)/*/micropython.mk)))
+MODULE_DIRS := $(patsubst %/micropython.mk,%,$(abspath $(MODULE_MAKEFILES)))
+MODULES := $(OBJECTS)/modules
+
+CFLAGS_MODULES := -O3
+ARMV7 := -march=armv7-a -mfpu=neon -mfloat-abi=hard
+TLS := -Wl,--start-group -lmbedtls -lmbedx509 -lmbedcrypto -Wl,--end-group
+
+PORT = $(MAKE) --no-print-directory -C $(MICROPYTHON)/ports/unix \
+    VARIANT_DIR=$(SDK)/variant VARIANT=doorlens USER_C_MODULES=$(MODULES) \
+    FROZEN_MANIFEST=$(SDK)/manifest.py MICROPY_MANIFEST_SDK_DIR=$(SDK) \
+    MICROPY_MPYCROSS=$(MICROPYTHON)/mpy-cross/build/mpy-cross MICROPY_MPYCROSS_DEPENDENCY= \
+    CFLAGS_MODULES="$(CFLAGS_MODULES)" STRIP=
+
+.PHONY: all install x86_64 armv7 debug modules host-library firmware notices valgrind clean
+all: install
+
+ifeq ($(DOORLENS_FLAVOUR),debug)
+install: debug
+	install -D $(OBJECTS)/debug/micropython /usr/bin/micropython
+else
+install: x86_64
+	install -D $(OBJECTS)/x86_64/micropython /usr/bin/micropython
+endif
+
+# MicroPython takes one directory of modules; links make one of ours and the extra ones.
+modules:
+	@mkdir -p $(MODULES)
+	@find $(MODULES) -mindepth 1 -delete
+	@for directory in $(MODULE_DIRS); do ln -s $$directory $(MODULES)/; done
+
+x86_64: modules
+	$(PORT) BUILD=$(OBJECTS)/x86_64 LDFLAGS_EXTRA="-static $(TLS)"
+	$(call release,x86_64,strip)
+
+armv7: modules
+	$(PORT) BUILD=$(OBJECTS)/armv7 CROSS_COMPILE=arm-linux-gnueabihf- \
+	    CFLAGS_EXTRA="$(ARMV7)" LDFLAGS_EXTRA="-static $(TLS)"
+	$(call release,armv7,arm-linux-gnueabihf-strip)
+
+debug: modules
+	$(PORT) BUILD=$(OBJECTS)/debug DEBUG=1 COPT="-O1 -fno-inline" CFLAGS_MODULES="-O1" LDFLAGS_EXTRA="$(TLS)"
+
+define release
+@mkdir -p $(OUT)/$(1)
+cp $(OBJECTS)/$(1)/micropython $(OUT)/$(1)/doorlens-camera.unstripped
+$(2) -o $(OUT)/$(1)/doorlens-camera $(OUT)/$(1)/doorlens-camera.unstripped
+endef
+
+firmware: x86_64 armv7
+
+clean:
+	rm -rf $(OBJECTS) $(OUT)
