@@ -125,6 +125,15 @@ class Index:
         """Paths of the frames whose picture is not on disk."""
         return [path for path in self.entries if not self.file(path).is_file()]
 
+    @property
+    def unsaved(self):
+        """Whether there are changes that are not on disk."""
+        return bool(self._added or self._labelled)
+
+    def refresh(self):
+        """Takes over what other processes saved since; one stat() if nobody did. IndexFileError."""
+        self._take_over()
+
     def save(self):
         """Writes what changed since the last save; on return it is on disk, whatever happens next.
 
@@ -132,7 +141,7 @@ class Index:
         labelled one frame, the later save wins. Raises IndexFileError; the changes are then kept
         for another try.
         """
-        if not self._added and not self._labelled and index_file.stamp(self.project) is not None:
+        if not self.unsaved and index_file.stamp(self.project) is not None:
             return
         with index_file.locked(self.project):
             self._take_over()

@@ -1,0 +1,43 @@
+"""Opens the annotator on a project folder and runs it until it is closed."""
+
+import getpass
+import signal
+
+from annotation.errors import WindowError
+from annotation.index import Index
+from annotation.session import Session
+
+_NO_DISPLAY = ("no display to open a window on: run this in a desktop session, over `ssh -X`, "
+               "or with DISPLAY set")
+_NO_TKINTER = "this Python has no tkinter: install it (on Debian: apt install python3-tk)"
+
+
+def annotate(project, states, region=None, title="Doorlens", annotator=None, keys=None, dark=False):
+    """Returns when the window is closed; every label is on disk by then.
+
+    project: folder; states: list of str; region: [x0, y0, x1, y1] in 1/10000 of the frame;
+    annotator: whose labels these are (default: the user's login name); keys: {state: letter}.
+    Raises IndexFileError, LabelError (keys), WindowError (no display, no tkinter).
+    """
+    session = Session(Index.open(project, states), annotator or _login_name())
+    try:
+        import tkinter
+    except ImportError:
+        raise WindowError(_NO_TKINTER) from None
+    from annotation.window import Window
+
+    try:
+        root = tkinter.Tk(className="Doorlens")
+    except tkinter.TclError:
+        raise WindowError(_NO_DISPLAY) from None
+    # Ctrl+C in the terminal ends the window at once: nothing is lost, the index is replaced atomically.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    Window(root, session, states, region, title, keys, dark)
+    root.mainloop()
+
+
+def _login_name():
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no such user, as in some containers
+        return "unknown"

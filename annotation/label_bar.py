@@ -1,0 +1,46 @@
+"""The row of labels: a button each, with its key, its colour and how many frames have it."""
+
+import tkinter.font
+from tkinter import ttk
+
+from PIL import Image, ImageDraw, ImageTk
+
+from annotation.colours import rgb, text_on
+
+_SUPERSAMPLING = 4
+_BUTTONS_PER_ROW = 7
+
+
+class LabelBar(ttk.Frame):
+    """`keys`: {label: text on its keycap}; calls `choose(label)` on a click."""
+
+    def __init__(self, parent, keys, colours, choose):
+        super().__init__(parent)
+        self._font = tkinter.font.nametofont("TkDefaultFont")
+        self._buttons, self._images = {}, []
+        for number, (label, key) in enumerate(keys.items()):
+            keycap = self._keycap(key, colours[label])
+            button = ttk.Button(self, text=label, image=keycap, compound="left", takefocus=False,
+                                command=lambda label=label: choose(label))
+            button.grid(row=number // _BUTTONS_PER_ROW, column=number % _BUTTONS_PER_ROW,
+                        padx=(0, 6), pady=2, sticky="ew")
+            self._buttons[label] = button
+
+    def show(self, counts, current):
+        """counts: {label: frames}; current: the shown frame's label, whose button stands out."""
+        for label, button in self._buttons.items():
+            button.configure(text="%s  %d" % (label, counts.get(label, 0)),
+                             style="Accent.TButton" if label == current else "TButton")
+
+    def _keycap(self, key, colour):
+        """A rounded square in the label's colour; the letter is the toolkit's own font, drawn by Pillow."""
+        size = self._font.metrics("linespace") + 6
+        image = Image.new("RGBA", (size * _SUPERSAMPLING,) * 2, (0, 0, 0, 0))
+        draw = ImageDraw.Draw(image)
+        edge = size * _SUPERSAMPLING - 1
+        draw.rounded_rectangle((0, 0, edge, edge), edge // 5, fill=(*rgb(colour), 255))
+        draw.text((edge / 2, edge / 2), key.upper(), anchor="mm", fill=(*rgb(text_on(colour)), 255),
+                  font_size=edge * 0.68)
+        photo = ImageTk.PhotoImage(image.resize((size, size), Image.Resampling.BOX), master=self)
+        self._images.append(photo)
+        return photo

@@ -1,0 +1,30 @@
+"""`doorlens annotate`: the window in which frames get their labels."""
+
+import click
+
+from host_tools.project import Project
+
+
+@click.command(epilog="Example: doorlens annotate my-door --key closed=c --key open=o --dark")
+@click.argument("project", default=".", type=click.Path(file_okay=False))
+@click.option("--annotator", metavar="NAME", help="Whose labels these are; your login name otherwise.")
+@click.option("--key", "keys", metavar="STATE=LETTER", multiple=True, help="The key of a state; repeatable.")
+@click.option("--dark", is_flag=True, help="Light on dark.")
+def command(project, annotator, keys, dark):
+    """Label the frames of PROJECT (the current folder unless given).
+
+    One key labels a frame and shows the next; every label is on disk before that. The window begins
+    at the first frame without a label. F1 shows all keys.
+    """
+    from annotation.annotator import annotate
+
+    opened = Project.open(project)
+    annotate(opened.path, opened.states, opened.region, title="Doorlens: " + opened.name,
+             annotator=annotator, keys=dict(_pair(key) for key in keys), dark=dark)
+
+
+def _pair(text):
+    state, equals, letter = text.rpartition("=")
+    if not equals:
+        raise click.BadParameter("write STATE=LETTER, not %r" % text, param_hint="--key")
+    return state, letter
