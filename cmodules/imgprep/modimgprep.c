@@ -1,0 +1,78 @@
+// MicroPython module imgprep.
+#include "py/obj.h"
+#include "py/runtime.h"
+
+#include "imgprep.h"
+
+static void raise_unless_ok(imgprep_status_t status) {
+    if (status != IMGPREP_OK) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("imgprep: %s"), imgprep_sentence(status));
+    }
+}
+
+static int32_t int32_argument(mp_obj_t object) {
+    mp_int_t value = mp_obj_get_int(object);
+    if (value != (int32_t)value) {
+        mp_raise_ValueError(MP_ERROR_TEXT("imgprep: an integer argument does not fit 32 bits"));
+    }
+    return (int32_t)value;
+}
+
+// None leaves region alone and returns NULL.
+static const int32_t *region_argument(mp_obj_t object, int32_t region[4]) {
+    if (object == mp_const_none) {
+        return NULL;
+    }
+    size_t length;
+    mp_obj_t *items;
+    mp_obj_get_array(object, &length, &items);
+    if (length != 4) {
+        mp_raise_ValueError(MP_ERROR_TEXT("imgprep: region must have four integers"));
+    }
+    for (size_t i = 0; i < 4; ++i) {
+        region[i] = int32_argument(items[i]);
+    }
+    return region;
+}
+
+static mp_obj_t mod_resize_area(size_t n_args, const mp_obj_t *args) {
+    (void)n_args;
+    enum { ARG_src, ARG_src_w, ARG_src_h, ARG_channels, ARG_region, ARG_dst, ARG_dst_w, ARG_dst_h };
+    mp_buffer_info_t src, dst;
+    mp_get_buffer_raise(args[ARG_src], &src, MP_BUFFER_READ);
+    mp_get_buffer_raise(args[ARG_dst], &dst, MP_BUFFER_WRITE);
+    int32_t src_w = int32_argument(args[ARG_src_w]);
+    int32_t src_h = int32_argument(args[ARG_src_h]);
+    int32_t channels = int32_argument(args[ARG_channels]);
+    int32_t corners[4];
+    const int32_t *region = region_argument(args[ARG_region], corners);
+    int32_t dst_w = int32_argument(args[ARG_dst_w]);
+    int32_t dst_h = int32_argument(args[ARG_dst_h]);
+    raise_unless_ok(imgprep_resize_area(src.buf, src.len, src_w, src_h, channels, region, dst.buf, dst.len, dst_w,
+        dst_h));
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(resize_area_obj, 8, 8, mod_resize_area);
+
+static mp_obj_t mod_mean_abs_diff(mp_obj_t a_in, mp_obj_t b_in) {
+    mp_buffer_info_t a, b;
+    mp_get_buffer_raise(a_in, &a, MP_BUFFER_READ);
+    mp_get_buffer_raise(b_in, &b, MP_BUFFER_READ);
+    uint32_t difference;
+    raise_unless_ok(imgprep_mean_abs_diff(a.buf, a.len, b.buf, b.len, &difference));
+    return mp_obj_new_int_from_uint(difference);
+}
+static MP_DEFINE_CONST_FUN_OBJ_2(mean_abs_diff_obj, mod_mean_abs_diff);
+
+static const mp_rom_map_elem_t globals_table[] = {
+    { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_imgprep) },
+    { MP_ROM_QSTR(MP_QSTR_resize_area), MP_ROM_PTR(&resize_area_obj) },
+    { MP_ROM_QSTR(MP_QSTR_mean_abs_diff), MP_ROM_PTR(&mean_abs_diff_obj) },
+};
+static MP_DEFINE_CONST_DICT(globals, globals_table);
+
+const mp_obj_module_t imgprep_user_cmodule = {
+    .base = { &mp_type_module },
+    .globals = (mp_obj_dict_t *)&globals,
+};
+MP_REGISTER_MODULE(MP_QSTR_imgprep, imgprep_user_cmodule);

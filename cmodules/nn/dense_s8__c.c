@@ -1,0 +1,13 @@
+#include "nn_dot.h"
+#include "nn_kernels.h"
+#include "nn_requantize.h"
+
+void dense_s8__c(const nn_layer_t *layer, const int8_t *input, int8_t *output) {
+    const int32_t count = layer->in_h * layer->in_w * layer->in_c;
+    const int8_t *weights = layer->weights;
+    for (int32_t oc = 0; oc < layer->out_c; ++oc, weights += count) {
+        const int32_t acc = layer->bias[oc] + nn_dot_s8(input, weights, count);
+        output[oc] = nn_requantize(acc, layer->multiplier[oc], layer->shift[oc], layer->output_zero, layer->low,
+            layer->high);
+    }
+}
