@@ -1,0 +1,62 @@
+"""int8 networks on the camera's own kernels. Every error is ValueError("nn: <sentence>")."""
+
+import ctypes
+
+from .library import Buffer, check, integer, library
+
+_AREA = "nn"
+
+CONV2D_3X3, DEPTHWISE_3X3, POINTWISE, AVGPOOL, DENSE = range(5)
+
+
+class Network:
+    """A chain of layers for a uint8 picture of height x width x channels (HWC); inside, q = pixel - 128.
+
+    One network runs one picture at a time: threads need a network each.
+    """
+
+    def __init__(self, height, width, channels, /):
+        self._net = ctypes.create_string_buffer(library().nn_net_size())
+        self._kept = []  # buffers that the network points to
+        self._arena = None
+        shape = [integer(_AREA, value) for value in (height, width, channels)]
+        check(_AREA, library().nn_net_init(self._net, *shape))
+
+    def add(
+        self, op, stride, out_channels, input_zero, output_zero, low, high, weights, bias, multiplier, shift, /
+    ):
+        """Appends a layer; weights int8 (None for AVGPOOL), bias and multiplier int32, shift uint8, one a channel.
+
+        CONV2D_3X3 weights are [out, 3, 3, in], DEPTHWISE_3X3 [3, 3, c], POINTWISE [out, in], DENSE [out, h*w*c]. The
+        bias already contains -input_zero * sum(weights). Buffers are kept by reference and must not change.
+        """
+        numbers = [
+            integer(_AREA, value) for value in (op, stride, out_channels, input_zero, output_zero, low, high)
+        ]
+        buffers = [Buffer(b"" if weights is None else weights), Buffer(bias), Buffer(multiplier), Buffer(shift)]
+        pointers = [value for buffer in buffers for value in (buffer.address, buffer.size)]
+        check(_AREA, library().nn_net_add(self._net, *numbers, *pointers))
+        self._kept.extend(buffers)
+
+    def finish(self):
+        """Fixes the network, allocates its arena and returns the arena's size in bytes."""
+        size = ctypes.c_uint32()
+        check(_AREA, library().nn_net_plan(self._net, ctypes.byref(size)))
+        self._arena = ctypes.create_string_buffer(size.value)
+        return size.value
+
+    @property
+    def outputs(self):
+        """Values of the last layer's output."""
+        return library().nn_net_outputs(self._net)
+
+    def run(self, pixels, logits, /):
+        """Runs one picture (uint8, h*w*c bytes); writes `outputs` int8 values to the writable buffer `logits`."""
+        picture, result = Buffer(pixels), Buffer(logits, writable=True)
+        arena_size = len(self._arena) if self._arena else 0
+        check(
+            _AREA,
+            library().nn_net_run(
+                self._net, picture.address, picture.size, result.address, result.size, self._arena, arena_size
+            ),
+        )
