@@ -38,12 +38,13 @@ class Student(_Section):
     height: int = 64
     channels: int = 1           # 1 luma, 3 RGB
     stem: int = 8
-    blocks: list[tuple[int, int]] = [(16, 1), (32, 2), (32, 1), (64, 2)]  # (channels, stride)
+    blocks: tuple[tuple[int, int], ...] = ((16, 1), (32, 2), (32, 1), (64, 2))  # (channels, stride)
     steps: int = 1200
     batch: int = 64
     rate: float = 4e-3
     weight_decay: float = 0.02
     average: float = 0.99       # decay of the weights' moving average
+    dropout: float = 0.1
     temperature: float = 2.0    # of the teacher's soft labels
     distil: float = 0.6         # weight of the teacher's soft labels against the hard ones
 
@@ -68,7 +69,7 @@ class Blocked(_Section):
 
 class Quantise(_Section):
     frames: int = 256           # calibration pictures
-    percentiles: list[float] = [100.0, 99.99, 99.9, 99.5]
+    percentiles: tuple[float, ...] = (100.0, 99.99, 99.9, 99.5)
 
 
 class Decision(_Section):
