@@ -26,8 +26,8 @@ class HelpPage(ttk.Frame):
         for number, (keys, text) in enumerate(rows, 1):
             ttk.Label(self, text=keys, style="Bold.TLabel").grid(row=number, column=0, sticky="w", padx=(0, 28))
             ttk.Label(self, text=text).grid(row=number, column=1, sticky="w", pady=2)
-        ttk.Label(self, text="Any key closes this page.", style="Quiet.TLabel").grid(
-            columnspan=2, sticky="w", pady=(12, 0))
+        ttk.Label(self, text="Any key closes this page.", style="Quiet.TLabel",
+                  foreground="").grid(columnspan=2, sticky="w", pady=(12, 0))
 
     def toggle(self):
         if self.is_shown():

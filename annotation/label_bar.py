@@ -1,5 +1,6 @@
 """The row of labels: a button each, with its key, its colour and how many frames have it."""
 
+import tkinter as tk
 import tkinter.font
 from tkinter import ttk
 
@@ -16,21 +17,25 @@ class LabelBar(ttk.Frame):
 
     def __init__(self, parent, keys, colours, choose):
         super().__init__(parent)
+        self._background = ttk.Style(self).lookup("TFrame", "background")
         self._font = tkinter.font.nametofont("TkDefaultFont")
-        self._buttons, self._images = {}, []
+        self._colours, self._images = colours, []
+        self._buttons = {}  # label -> (button, the bar under it)
         for number, (label, key) in enumerate(keys.items()):
             keycap = self._keycap(key, colours[label])
             button = ttk.Button(self, text=label, image=keycap, compound="left", takefocus=False,
                                 command=lambda label=label: choose(label))
-            button.grid(row=number // _BUTTONS_PER_ROW, column=number % _BUTTONS_PER_ROW,
-                        padx=(0, 6), pady=2, sticky="ew")
-            self._buttons[label] = button
+            underline = tk.Frame(self, height=4)
+            row, column = divmod(number, _BUTTONS_PER_ROW)
+            button.grid(row=2 * row, column=column, padx=(0, 6), sticky="ew")
+            underline.grid(row=2 * row + 1, column=column, padx=(2, 8), pady=(2, 4), sticky="ew")
+            self._buttons[label] = button, underline
 
     def show(self, counts, current):
-        """counts: {label: frames}; current: the shown frame's label, whose button stands out."""
-        for label, button in self._buttons.items():
-            button.configure(text="%s  %d" % (label, counts.get(label, 0)),
-                             style="Accent.TButton" if label == current else "TButton")
+        """counts: {label: frames}; current: the shown frame's label, whose button is underlined."""
+        for label, (button, underline) in self._buttons.items():
+            button.configure(text="%s  %d" % (label, counts.get(label, 0)))
+            underline.configure(background=self._colours[label] if label == current else self._background)
 
     def _keycap(self, key, colour):
         """A rounded square in the label's colour; the letter is the toolkit's own font, drawn by Pillow."""

@@ -50,5 +50,6 @@ class Strip(tk.Canvas):
         self._photo = ImageTk.PhotoImage(strip_image(self._labels, *self._style, width, height - 8), master=self)
         self.create_image(0, 4, image=self._photo, anchor="nw")
         left, right = self._position * width // frames, (self._position + 1) * width // frames
-        right = max(right, left + 3)
+        right, middle = max(right, left + 3), (left + right) // 2
         self.create_rectangle(left, 1, right - 1, height - 2, outline=_MARKER, width=2)
+        self.create_polygon(middle - 6, 0, middle + 6, 0, middle, 8, fill=_MARKER)

@@ -60,7 +60,7 @@ class Window:
         }
         for keys in (self._digits, self._letters):
             for label, key in keys.items():
-                actions[key] = lambda label=label: session.label(label)
+                actions[key] = lambda label=label: self._label(label)
         return actions
 
     def _key(self, event):
@@ -81,6 +81,12 @@ class Window:
             self._say(str(error), error=True)
         if not self._closed:
             self.show()
+
+    def _label(self, label):
+        number = self.session.position + 1
+        self.session.label(label)
+        if self.session.path:
+            self._say("frame %d: %s" % (number, label))
 
     def _next_unlabelled(self):
         if not self.session.next_unlabelled():
@@ -155,6 +161,7 @@ class Window:
     def _set_style(self, dark):
         self._closed = False
         sv_ttk.set_theme("dark" if dark else "light", self.root)
+        self.root.update()  # the theme recolours every widget when its event arrives: before there are any
         colours, style = _DARK if dark else _LIGHT, ttk.Style(self.root)
         base = tkinter.font.nametofont("TkDefaultFont").actual()
         for name, size, weight in (("Title", 15, "bold"), ("Bold", 10, "bold"), ("Body", 10, "normal")):
@@ -193,9 +200,10 @@ class Window:
         bar.grid(row=3, sticky="ew")
         bar.columnconfigure(1, weight=1)
         keys = {label: letter or self._digits.get(label, "") for label, letter in self._letters.items()}
-        self._labels = LabelBar(bar, keys, self._colours, lambda label: self.do(lambda: self.session.label(label)))
+        self._labels = LabelBar(bar, keys, self._colours, lambda label: self.do(lambda: self._label(label)))
         self._labels.grid(row=0, column=0, sticky="w")
-        ttk.Label(bar, text="N next   L last   Z undo   ? keys", style="Quiet.TLabel").grid(row=0, column=2)
+        ttk.Label(bar, text="N next   L last   Z undo   ? keys", style="Quiet.TLabel",
+                  foreground="").grid(row=0, column=2, sticky="n", pady=8)
 
     def _build_footing(self):
         bar = ttk.Frame(self.root, padding=(16, 2, 16, 10))
@@ -203,15 +211,15 @@ class Window:
         bar.columnconfigure(1, weight=1)
         self._path = _label(bar, "Quiet", 0)
         self._message = _label(bar, "Quiet", 1)
-        self._who = _label(bar, "Quiet", 2)
+        self._who = _label(bar, "Quiet", 3)
 
     def _key_text(self, label, between):
         return between.join(key.upper() for key in (self._letters[label], self._digits.get(label)) if key)
 
 
 def _label(parent, style, column):
-    label = ttk.Label(parent, style=style + ".TLabel")
-    label.grid(row=0, column=column, padx=(0, 16) if column < 3 else (16, 0))
+    label = ttk.Label(parent, style=style + ".TLabel", foreground="")  # else the theme's, from the option database
+    label.grid(row=0, column=column, padx=(0, 16) if column < 3 else (16, 0), sticky="sw")
     return label
 
 
