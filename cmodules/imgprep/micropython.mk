@@ -6,6 +6,3 @@ SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_status.c
 SRC_USERMOD_C += $(IMGPREP_DIR)/modimgprep.c
 
 CFLAGS_USERMOD += -I$(IMGPREP_DIR)
-
-# Loops over pixels: speed before size.
-$(BUILD)/imgprep/%.o: CFLAGS += -O3

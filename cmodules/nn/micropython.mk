@@ -12,6 +12,3 @@ SRC_USERMOD_LIB_C += $(NN_DIR)/pointwise_s8__c.c
 SRC_USERMOD_C += $(NN_DIR)/modnn.c
 
 CFLAGS_USERMOD += -I$(NN_DIR)
-
-# Inner loops: speed before size.
-$(BUILD)/nn/%.o: CFLAGS += -O3

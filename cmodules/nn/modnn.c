@@ -13,8 +13,6 @@ typedef struct {
     nn_net_t net;
 } network_t;
 
-static const mp_obj_type_t network_type;
-
 static void raise_unless_ok(nn_status_t status) {
     if (status != NN_OK) {
         mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("nn: %s"), nn_sentence(status));

@@ -53,8 +53,8 @@ static MP_DEFINE_CONST_FUN_OBJ_1(info_obj, mod_info);
 static mp_obj_t mod_decode(size_t n_args, const mp_obj_t *pos_args, mp_map_t *kw_args) {
     enum { ARG_buf, ARG_out, ARG_denominator, ARG_region, ARG_rgb };
     static const mp_arg_t allowed[] = {
-        { MP_QSTR_buf, MP_ARG_REQUIRED | MP_ARG_OBJ },
-        { MP_QSTR_out, MP_ARG_REQUIRED | MP_ARG_OBJ },
+        { MP_QSTR_buf, MP_ARG_REQUIRED | MP_ARG_OBJ, { .u_obj = MP_OBJ_NULL } },
+        { MP_QSTR_out, MP_ARG_REQUIRED | MP_ARG_OBJ, { .u_obj = MP_OBJ_NULL } },
         { MP_QSTR_denominator, MP_ARG_OBJ, { .u_rom_obj = MP_ROM_INT(1) } },
         { MP_QSTR_region, MP_ARG_OBJ, { .u_rom_obj = MP_ROM_NONE } },
         { MP_QSTR_rgb, MP_ARG_BOOL, { .u_bool = false } },
@@ -78,11 +78,11 @@ static MP_DEFINE_CONST_FUN_OBJ_KW(decode_obj, 2, mod_decode);
 static mp_obj_t mod_encode(size_t n_args, const mp_obj_t *pos_args, mp_map_t *kw_args) {
     enum { ARG_pixels, ARG_w, ARG_h, ARG_channels, ARG_out, ARG_quality };
     static const mp_arg_t allowed[] = {
-        { MP_QSTR_pixels, MP_ARG_REQUIRED | MP_ARG_OBJ },
-        { MP_QSTR_w, MP_ARG_REQUIRED | MP_ARG_OBJ },
-        { MP_QSTR_h, MP_ARG_REQUIRED | MP_ARG_OBJ },
-        { MP_QSTR_channels, MP_ARG_REQUIRED | MP_ARG_OBJ },
-        { MP_QSTR_out, MP_ARG_REQUIRED | MP_ARG_OBJ },
+        { MP_QSTR_pixels, MP_ARG_REQUIRED | MP_ARG_OBJ, { .u_obj = MP_OBJ_NULL } },
+        { MP_QSTR_w, MP_ARG_REQUIRED | MP_ARG_OBJ, { .u_obj = MP_OBJ_NULL } },
+        { MP_QSTR_h, MP_ARG_REQUIRED | MP_ARG_OBJ, { .u_obj = MP_OBJ_NULL } },
+        { MP_QSTR_channels, MP_ARG_REQUIRED | MP_ARG_OBJ, { .u_obj = MP_OBJ_NULL } },
+        { MP_QSTR_out, MP_ARG_REQUIRED | MP_ARG_OBJ, { .u_obj = MP_OBJ_NULL } },
         { MP_QSTR_quality, MP_ARG_OBJ, { .u_rom_obj = MP_ROM_INT(85) } },
     };
     mp_arg_val_t args[MP_ARRAY_SIZE(allowed)];
