@@ -52,12 +52,22 @@ def _garage(rng, place):
     return wall, (112, 110, 106), 0
 
 
+def _hedge(rng, wall, u0, u1, height, colour):
+    """A shrub against the wall with a ragged outline."""
+    rows, columns = int(height * WALL_PER_METRE), int((u1 - u0) * WALL_PER_METRE)
+    ys = numpy.linspace(1, 0, rows, dtype=numpy.float32)[:, None]
+    xs = numpy.linspace(-1, 1, columns, dtype=numpy.float32)[None, :]
+    inside = 0.86 - ys ** 3 * 0.7 - numpy.abs(xs) ** 6 * 0.8 + 0.4 * materials.clouds(rng, rows, columns, 60, 5)
+    mask = numpy.clip((inside - 0.12) * 1500, 0, 255).astype(numpy.uint8)
+    wall.cover(materials.foliage(rng, rows, columns, colour), mask, u0, -height)
+
+
 def _yard(rng, place):
     wall = Sheet.blank(-7, -place.wall_height, 7, 0, WALL_PER_METRE)
     height, width = wall.picture.shape[:2]
     wall.picture[...] = materials.bricks(rng, height, width, (176, 148, 118), (44, 16))
-    wall.paste(materials.foliage(rng, int(1.5 * WALL_PER_METRE), int(3.2 * WALL_PER_METRE), (62, 92, 44)), -4.6, -1.5)
-    wall.paste(materials.foliage(rng, int(0.7 * WALL_PER_METRE), int(2.6 * WALL_PER_METRE), (84, 108, 52)), 1.6, -0.7)
+    _hedge(rng, wall, -4.6, -1.35, 1.6, (84, 118, 60))
+    _hedge(rng, wall, 1.5, 4.6, 0.85, (104, 126, 66))
     wall.raised(-7, -place.wall_height, 7, -place.wall_height + 0.14, (150, 146, 140))
     for side in (place.door.left - 0.2, place.door.right + 0.2):
         wall.raised(side - 0.2, -place.wall_height, side + 0.2, 0, (150, 132, 112))

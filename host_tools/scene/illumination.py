@@ -71,7 +71,7 @@ class Illumination:
         distance = numpy.sqrt(dx * dx + dy * dy + dz * dz) + 0.15
         cosine = numpy.where(ground.is_wall, -dz, dy) / distance
         return numpy.minimum(2.6 * numpy.maximum(cosine, 0.05) / distance ** 2 * (3.0 if self.place.outdoors else 2.2),
-                             6.0) + (0.12 if not self.place.outdoors else 0.03)
+                             2.2) + (0.12 if not self.place.outdoors else 0.03)
 
     def _infrared_map(self):
         width, height = self.size

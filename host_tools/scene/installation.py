@@ -47,21 +47,21 @@ class Installation:
 
 
 LOBBY = Installation(
-    name="lobby", camera=(-1.15, 2.45, -4.3), target=(0.12, 0.98, 0.0), fov=58,
+    name="lobby", camera=(-1.15, 2.45, -4.3), target=(0.16, 0.88, 0.0), fov=61,
     door=Door("hinged", -0.5, 0.5, 2.1, "panelled", hinge="left", swing="in"),
     facade=205, wall_height=3.2, caster=("window", 6.0), eave=0.0,
-    skylight=0.42, sunlight=0.55, behind_day=0.16,
-    lamp_colour=(0.30, 0.31, 0.27), lamp_at=(0.6, 3.1, -1.9),
-    behind_lamp_colour=(0.26, 0.22, 0.16), lamp_patterns={"front": "office", "behind": "now and then"},
-    obstacles=("person", "cloth", "boxes", "cabinet", "umbrella"), lane=(-1.7, -0.7), far=4.2, outdoors=False)
+    skylight=0.42, sunlight=0.75, behind_day=0.2,
+    lamp_colour=(0.15, 0.152, 0.13), lamp_at=(0.6, 3.1, -1.9),
+    behind_lamp_colour=(0.2, 0.17, 0.13), lamp_patterns={"front": "office", "behind": "now and then"},
+    obstacles=("person", "cloth", "boxes", "cabinet", "umbrella"), lane=(-1.25, -0.5), far=4.2, outdoors=False)
 
 GARAGE = Installation(
     name="garage", camera=(1.9, 3.0, -6.6), target=(-0.1, 1.0, 0.0), fov=60,
     door=Door("roller", -1.35, 1.35, 2.25, "slats", depth=0.16, move_ms=(8000, 14000), fractions=(0.45, 1.0)),
     facade=165, wall_height=3.6, caster=("tree", 7.0), eave=0.5,
-    skylight=0.9, sunlight=1.0, behind_day=0.10,
+    skylight=0.9, sunlight=1.0, behind_day=0.22,
     lamp_colour=(0.075, 0.055, 0.032), lamp_at=(1.9, 2.5, -0.5),
-    behind_lamp_colour=(0.16, 0.15, 0.12), lamp_patterns={"front": "evening", "behind": "now and then"},
+    behind_lamp_colour=(0.12, 0.11, 0.09), lamp_patterns={"front": "evening", "behind": "now and then"},
     obstacles=("van", "person", "cloth", "van", "umbrella"), lane=(-1.6, -0.7), far=5.6, outdoors=True)
 
 YARD = Installation(

@@ -84,7 +84,7 @@ class Exposure:
         front = float(_LUMA @ fronts.sum(0))
         behind = float(_LUMA @ (light.behind.sum(0) * self._behind))
         part = self._share * opening(time_ms)
-        total = front * (1 - part) + behind * part
+        total = front * (1 - part) + behind * part * 1.8
         hidden = min(0.8, 2.2 * self._share * covered(time_ms))
         total *= 1 - hidden * (-0.6 if light.infrared else 0.3)
         return max(total, 1e-6), light.infrared

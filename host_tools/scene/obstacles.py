@@ -192,4 +192,6 @@ def sprite(kind, seed, region, size):
     colour = _COLOURS[rng.integers(len(_COLOURS))]
     canvas = _Canvas(*size)
     _DRAW[kind](canvas, rng, region, colour)
+    slope = numpy.linspace(1.1, 0.86, size[0], dtype=numpy.float32)[None, :: 1 if seed % 2 else -1]
+    canvas.shade(slope + 0.09 * canvas.noise(rng, 0.25, 5))
     return canvas.picture

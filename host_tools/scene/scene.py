@@ -128,8 +128,8 @@ class Scene:
         tile = numpy.take(self._clouds, numpy.arange(shift, shift + width) % (2 * width), axis=1)
         cloud = numpy.clip((tile + now.sky.cloud * 1.5 - 0.75) * 2.5, 0, 1)[..., None]
         balance = self._exposure.balance(now)
-        clear = now.sky.diffuse * balance * (0.75, 1.0, 1.5)
-        white = now.sky.diffuse * balance * 1.5 + now.sky.direct * balance * 0.35
+        clear = now.sky.diffuse * balance * (0.34, 0.5, 0.86)
+        white = now.sky.diffuse * balance * 0.8 + now.sky.direct * balance * 0.16
         colour = (clear + (white - clear) * cloud).astype(numpy.float32)
         mask = self._layers.sky[:rows]
         if now.infrared:

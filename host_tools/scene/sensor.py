@@ -51,7 +51,7 @@ class Sensor:
         place = number(time_ms, "noise", *self._key)
         x, y = place % _TILE_MARGIN, (place >> 20) % _TILE_MARGIN
         part = tile[y:y + self._size[1], x:x + self._size[0]]
-        strength = min(9.0, 0.8 + 0.75 * math.sqrt(gain)) / _TILE_SIGMA
+        strength = min(8.0, 0.8 + 0.62 * math.sqrt(gain)) / _TILE_SIGMA
         return cv2.addWeighted(picture, 1.0, part, strength, -128 * strength)
 
     def read(self, light, gain, time_ms):

@@ -47,6 +47,12 @@ class Sheet:
         part = self.picture[y0:y + picture.shape[0], x0:x + picture.shape[1]]
         part[...] = picture[y0 - y:y0 - y + part.shape[0], x0 - x:x0 - x + part.shape[1]]
 
+    def cover(self, picture, mask, u, v):
+        """Like `paste`, through a uint8 mask."""
+        x, y = self.pixel(u, v)
+        part = self.picture[y:y + picture.shape[0], x:x + picture.shape[1]]
+        over(part, picture[:part.shape[0], :part.shape[1]], mask[:part.shape[0], :part.shape[1]])
+
     def warp(self, plane, size):
         """(picture, mask) of `size` (width, height): this sheet seen through homography `plane` (u, v) -> pixel."""
         to_metres = numpy.array([[1 / self.per_metre, 0, self.u0], [0, 1 / self.per_metre, self.v0], [0, 0, 1]])

@@ -126,9 +126,12 @@ class Timeline:
         return spans
 
     def _step(self, time_ms):
-        resting = all(event.start_ms + 6000 <= time_ms < event.end_ms - 7500 for event in self.obstacles(time_ms))
-        still = not self._active("walkers", time_ms)
-        return 1000 if resting and still else _PROBE_MS
+        obstacles, walkers = self.obstacles(time_ms), self._active("walkers", time_ms)
+        if not all(event.start_ms + 6000 <= time_ms < event.end_ms - 7500 for event in obstacles):
+            return _PROBE_MS
+        if obstacles or not walkers:
+            return 1000 if not walkers else 2 * _PROBE_MS
+        return _PROBE_MS if self.visible(time_ms) < 0.8 else 3 * _PROBE_MS
 
     def _edge(self, low, high, blocked):
         """First millisecond in (low, high] whose blockedness is `blocked`."""
