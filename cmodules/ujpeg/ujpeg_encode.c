@@ -6,14 +6,24 @@ typedef struct {
     struct jpeg_compress_struct cinfo;
     struct jpeg_destination_mgr destination;
     ujpeg_error_t error;
+    JOCTET beyond; // where a byte goes that does not fit any more
+    bool full;
 } encoder_t;
 
 static void init_destination(j_compress_ptr cinfo) {
     (void)cinfo;
 }
 
+// libjpeg asks for more room as soon as the last byte is taken, even if the picture ends there.
 static boolean refuse_more_output(j_compress_ptr cinfo) {
-    ujpeg_error_raise((ujpeg_error_t *)cinfo->err, UJPEG_OUT_TOO_SMALL);
+    encoder_t *encoder = (encoder_t *)cinfo; // its first member
+    if (encoder->full) {
+        ujpeg_error_raise(&encoder->error, UJPEG_OUT_TOO_SMALL);
+    }
+    encoder->full = true;
+    encoder->destination.next_output_byte = &encoder->beyond;
+    encoder->destination.free_in_buffer = 1;
+    return TRUE;
 }
 
 static void term_destination(j_compress_ptr cinfo) {
@@ -76,7 +86,7 @@ ujpeg_status_t ujpeg_encode(const uint8_t *pixels, size_t pixels_size, int32_t w
         jpeg_create_compress(&encoder.cinfo);
         set_destination(&encoder, out, out_size);
         encode(&encoder, pixels, w, h, channels, quality);
-        *length = out_size - encoder.destination.free_in_buffer;
+        *length = encoder.full ? out_size : out_size - encoder.destination.free_in_buffer;
     } else {
         status = encoder.error.status;
     }
