@@ -1,0 +1,86 @@
+"""Layers with random parameters, and what they compute by definition, in Python integers."""
+
+from array import array
+
+
+class Noise:
+    """A linear congruential generator, the same on every interpreter."""
+
+    def __init__(self, seed):
+        self._state = seed
+
+    def below(self, limit):
+        self._state = (self._state * 1103515245 + 12345) & 0x7FFFFFFF
+        return (self._state >> 8) % limit
+
+    def between(self, low, high):
+        return low + self.below(high - low + 1)
+
+
+class Layer:
+    """One layer for an input of shape (h, w, c), with parameters drawn from noise."""
+
+    def __init__(self, noise, shape, op, stride, out_channels, input_zero):
+        self.op, self.stride, self.shape, self.out_c = op, stride, shape, out_channels
+        self.input_zero = input_zero
+        self.output_zero = noise.between(-128, 127)
+        self.low = self.output_zero if noise.below(2) else -128
+        self.high = 127
+        h, w, c = shape
+        one_pixel = op in ("AVGPOOL", "DENSE")
+        self.out_shape = (1, 1, out_channels) if one_pixel else ((h - 1) // stride + 1, (w - 1) // stride + 1, out_channels)
+        self.count = {"CONV2D_3X3": 9 * c, "DEPTHWISE_3X3": 9, "POINTWISE": c, "DENSE": h * w * c, "AVGPOOL": h * w}[op]
+        parameters = 1 if op == "AVGPOOL" else out_channels
+        self.weights = None if op == "AVGPOOL" else array("b", [noise.between(-127, 127) for _ in range(self.count * parameters)])
+        self.bias = array("i", [noise.between(-20000, 20000) for _ in range(parameters)])
+        self.multiplier = array("i", [noise.between(1 << 30, (1 << 31) - 1) for _ in range(parameters)])
+        self.shift = bytes(noise.between(1, 1 if op == "AVGPOOL" else 11) for _ in range(parameters))
+
+    def weight(self, channel, tap, in_channel):
+        """Of a 3x3 window (tap 0..8) or, for the others, of pixel `tap`."""
+        c = self.shape[2]
+        if self.op == "DEPTHWISE_3X3":
+            return self.weights[tap * c + channel]
+        return self.weights[channel * self.count + tap * c + in_channel]
+
+    def requantized(self, acc, channel):
+        index = 0 if self.op == "AVGPOOL" else channel
+        t = (acc * self.multiplier[index]) >> 31
+        y = (t + (1 << (self.shift[index] - 1))) >> self.shift[index]
+        return min(max(y + self.output_zero, self.low), self.high)
+
+
+def window(layer, tensor, y, x, tap, channel):
+    """The input under a tap of a 3x3 window padded by one pixel."""
+    h, w, c = layer.shape
+    row, column = y * layer.stride + tap // 3 - 1, x * layer.stride + tap % 3 - 1
+    inside = 0 <= row < h and 0 <= column < w
+    return tensor[(row * w + column) * c + channel] if inside else layer.input_zero
+
+
+def accumulator(layer, tensor, y, x, channel):
+    h, w, c = layer.shape
+    if layer.op == "AVGPOOL":
+        return layer.bias[0] + sum(tensor[i * c + channel] for i in range(h * w))
+    acc = layer.bias[channel]
+    if layer.op == "DEPTHWISE_3X3":
+        return acc + sum(window(layer, tensor, y, x, k, channel) * layer.weight(channel, k, 0) for k in range(9))
+    for i in range(c):
+        if layer.op == "CONV2D_3X3":
+            acc += sum(window(layer, tensor, y, x, k, i) * layer.weight(channel, k, i) for k in range(9))
+        elif layer.op == "POINTWISE":
+            acc += tensor[(y * w + x) * c + i] * layer.weight(channel, 0, i)
+        else:
+            acc += sum(tensor[k * c + i] * layer.weight(channel, k, i) for k in range(h * w))
+    return acc
+
+
+def reference_run(layers, picture):
+    """The last layer's output as bytes of two's complement."""
+    tensor = [pixel - 128 for pixel in picture]
+    for layer in layers:
+        h, w, c = layer.out_shape
+        tensor = [
+            layer.requantized(accumulator(layer, tensor, i // c // w, i // c % w, i % c), i % c) for i in range(h * w * c)
+        ]
+    return bytes(value & 0xFF for value in tensor)
