@@ -17,7 +17,7 @@ class LabelBar(ttk.Frame):
 
     def __init__(self, parent, keys, colours, choose):
         super().__init__(parent)
-        self._background = ttk.Style(self).lookup("TFrame", "background")
+        self._background = str(ttk.Style(self).lookup("TFrame", "background"))
         self._font = tkinter.font.nametofont("TkDefaultFont")
         self._colours, self._images = colours, []
         self._buttons = {}  # label -> (button, the bar under it)

@@ -39,9 +39,14 @@ class PictureView(tk.Canvas):
     def prefetch(self, path):
         """Decodes the picture that is likely to be shown next; silent about what it cannot."""
         try:
-            self._photo(path)
+            if self._is_laid_out():
+                self._photo(path)
         except PictureError:
             pass
+
+    def _is_laid_out(self):
+        """Before that <Configure> is still to come, and will draw."""
+        return self.winfo_width() > 1
 
     def _resized(self, _event):
         if self._resizing:
@@ -51,7 +56,7 @@ class PictureView(tk.Canvas):
     def _draw(self):
         self._resizing = None
         self.delete("all")
-        if self._badge is None:
+        if self._badge is None or not self._is_laid_out():
             return
         if self._message:
             return self._draw_message(self._message)

@@ -32,7 +32,7 @@ class Window:
     configured: {state: key letter} that overrides the chosen letters."""
 
     def __init__(self, root, session, states, region=None, title="Doorlens", configured=None, dark=False):
-        self.root, self.session = root, session
+        self.root, self.session, self._closed = root, session, False
         self._colours = label_colours(states)
         self._letters, self._digits = label_keys(states, configured), digit_keys(states)
         self._set_style(dark)
@@ -41,7 +41,8 @@ class Window:
         root.bind("<Key>", self._key)
         root.protocol("WM_DELETE_WINDOW", self.close)
         root.report_callback_exception = self._failed
-        root.after(_REFRESH_MS, self._refresh)
+        root.bind("<Destroy>", self._destroyed)
+        self._refreshing = root.after(_REFRESH_MS, self._refresh)
         self._prefetching = None
         self.show()
 
@@ -107,8 +108,14 @@ class Window:
         except DoorlensError as error:
             if not messagebox.askokcancel("Not saved", "%s\n\nQuit and lose the last label?" % error):
                 return
-        self._closed = True
         self.root.destroy()
+
+    def _destroyed(self, event):
+        if event.widget is self.root and not self._closed:
+            self._closed = True
+            for timer in (self._refreshing, self._prefetching):
+                if timer:
+                    self.root.after_cancel(timer)
 
     # -- what the window shows
 
@@ -144,7 +151,7 @@ class Window:
             self._picture.prefetch(self.session.index.file(self.session.paths[self.session.position + 1]))
 
     def _refresh(self):
-        self.root.after(_REFRESH_MS, self._refresh)
+        self._refreshing = self.root.after(_REFRESH_MS, self._refresh)
         if self.session.refresh():
             self.show()
 
@@ -159,9 +166,11 @@ class Window:
     # -- how it is made
 
     def _set_style(self, dark):
-        self._closed = False
+        # The theme recolours all widgets when its event arrives: let it arrive before there are any,
+        # which takes a window that exists.
+        self.root.winfo_id()
         sv_ttk.set_theme("dark" if dark else "light", self.root)
-        self.root.update()  # the theme recolours every widget when its event arrives: before there are any
+        self.root.update()
         colours, style = _DARK if dark else _LIGHT, ttk.Style(self.root)
         base = tkinter.font.nametofont("TkDefaultFont").actual()
         for name, size, weight in (("Title", 15, "bold"), ("Bold", 10, "bold"), ("Body", 10, "normal")):
@@ -210,16 +219,18 @@ class Window:
         bar.grid(row=4, sticky="ew")
         bar.columnconfigure(1, weight=1)
         self._path = _label(bar, "Quiet", 0)
-        self._message = _label(bar, "Quiet", 1)
         self._who = _label(bar, "Quiet", 3)
+        self._message = _label(bar, "Quiet", 0, row=1)
+        self._message.grid(columnspan=4, sticky="ew")
+        bar.bind("<Configure>", lambda event: self._message.configure(wraplength=event.width - 40))
 
     def _key_text(self, label, between):
         return between.join(key.upper() for key in (self._letters[label], self._digits.get(label)) if key)
 
 
-def _label(parent, style, column):
+def _label(parent, style, column, row=0):
     label = ttk.Label(parent, style=style + ".TLabel", foreground="")  # else the theme's, from the option database
-    label.grid(row=0, column=column, padx=(0, 16) if column < 3 else (16, 0), sticky="sw")
+    label.grid(row=row, column=column, padx=(0, 16) if column < 3 else (16, 0), sticky="sw")
     return label
 
 

@@ -1,0 +1,28 @@
+"""Projects to test on."""
+
+from pathlib import Path
+
+from PIL import Image
+
+from annotation.index import Index
+
+ROOT = Path(__file__).resolve().parents[2]
+STATES = ["closed", "open"]
+FIRST_MS = 1772360430500  # 2026-03-01T10:20:30.500Z
+
+
+def frame_path(number):
+    return "frames/lobby/2026-03-01/0badcafe-%08d.jpg" % number
+
+
+def make_project(folder, frames, pictures=False):
+    """An index of `frames` frames, a minute apart, none labelled; a plain picture each if asked."""
+    index = Index.open(folder, STATES)
+    for number in range(frames):
+        index.add(frame_path(number), FIRST_MS + 60000 * number, "lobby")
+        if pictures:
+            file = index.file(frame_path(number))
+            file.parent.mkdir(parents=True, exist_ok=True)
+            Image.new("RGB", (320, 180), (200, 20 * number % 256, 90)).save(file)
+    index.save()
+    return index

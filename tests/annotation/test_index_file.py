@@ -1,0 +1,151 @@
+import fcntl
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+
+import pytest
+from annotation_projects import ROOT, STATES, frame_path, make_project
+
+from annotation import index_file
+from annotation.index import Index, IndexFileError, NewerIndexError
+
+# Labels frame after frame for ever and tells each one on stdout once its save has returned.
+_LABEL_FOR_EVER = """
+import itertools, os, sys
+from annotation.index import Index
+index = Index.open(sys.argv[1], ["closed", "open"])
+for number, path in enumerate(itertools.cycle(list(index.entries)), int(sys.argv[2])):
+    index.label(path, "open", "%d" % number)
+    index.save()
+    os.write(1, ("%s %d\\n" % (path, number)).encode())
+"""
+
+
+def test_killed_writer_loses_no_label_whose_save_returned(tmp_path):
+    make_project(tmp_path, 40)
+    chance, number = random.Random(1), 0
+    for _ in range(30):
+        child = subprocess.Popen([sys.executable, "-c", _LABEL_FOR_EVER, str(tmp_path), str(number)],
+                                 cwd=ROOT, stdout=subprocess.PIPE)
+        for _ in range(chance.randrange(1, 12)):
+            told = child.stdout.readline()
+        _spin(chance.randrange(20000))
+        child.send_signal(signal.SIGKILL)
+        told = ([told] + child.stdout.readlines())[-1].decode().split()
+        child.wait()
+        entry = Index.open(tmp_path, STATES).entries[told[0]]
+        assert entry.label == "open"
+        assert int(entry.annotator) >= int(told[1])
+        number = int(told[1]) + 1
+    left = set(os.listdir(tmp_path)) - {"index.json", "index.json.new", "index.lock", "index.backups"}
+    assert not left
+
+
+def _spin(turns):
+    """A few milliseconds at most, so that the kill falls anywhere in a save."""
+    for _ in range(turns):
+        pass
+
+
+def test_previous_ten_are_kept_newest_first(project):
+    index = Index.open(project, STATES)
+    for number in range(14):
+        index.label(frame_path(0), "open", "annotator %d" % number)
+        index.save()
+    kept = index_file.backups(project)
+    assert len(kept) == len(os.listdir(project / "index.backups")) == 10
+    annotators = [index_file.parse(path.read_bytes())[frame_path(0)].annotator for path in kept]
+    assert annotators == ["annotator %d" % number for number in range(12, 2, -1)]
+
+
+def _damage_cases():
+    good = {"label": None, "annotator": None, "annotated": None, "source": None, "time": "unknown", "camera": "c"}
+    yield "empty", b""
+    yield "cut short", b'{"format": 1, "entries": {"a.jpg": {"la'
+    yield "not UTF-8", b"\xff\xfe\x00"
+    yield "a list", b"[]"
+    yield "no format", b'{"entries": {}}'
+    yield "no entries", b'{"format": 1}'
+    yield "nested", b"[" * 100000
+    for name, change in (("text for an entry", "x"), ("missing key", {"label": None}),
+                         ("unknown key", {**good, "colour": "red"}), ("number for a label", {**good, "label": 3}),
+                         ("empty label", {**good, "label": ""}), ("bad time", {**good, "time": "yesterday"}),
+                         ("bad annotated", {**good, "annotated": "1:2"})):
+        yield name, json.dumps({"format": 1, "entries": {"a.jpg": change}}).encode()
+    yield "escaping path", json.dumps({"format": 1, "entries": {"../a.jpg": good}}).encode()
+
+
+@pytest.mark.parametrize("data", [data for _, data in _damage_cases()], ids=[name for name, _ in _damage_cases()])
+def test_damaged_index_is_one_clear_line_and_never_overwritten(project, data):
+    index = Index.open(project, STATES)
+    for number in range(2):
+        index.label(frame_path(number), "open", "ada")
+        index.save()
+    (project / "index.json").write_bytes(data)
+    newest = index_file.backups(project)[0]
+    with pytest.raises(IndexFileError) as caught:
+        Index.open(project, STATES)
+    assert "index.backups/" + newest.name in str(caught.value)
+    assert "\n" not in str(caught.value)
+    index.label(frame_path(3), "open", "ada")
+    with pytest.raises(IndexFileError):
+        index.save()
+    assert (project / "index.json").read_bytes() == data
+
+
+def test_damaged_backup_is_passed_over_in_the_advice(project):
+    index = Index.open(project, STATES)
+    for number in range(3):
+        index.label(frame_path(number), "open", "ada")
+        index.save()
+    newest, second = index_file.backups(project)[:2]
+    newest.unlink()
+    newest.write_text("{")
+    (project / "index.json").write_text("{")
+    with pytest.raises(IndexFileError, match=second.name):
+        Index.open(project, STATES)
+
+
+def test_missing_index_with_backups_is_an_error_not_an_empty_project(project):
+    index = Index.open(project, STATES)
+    index.label(frame_path(0), "open", "ada")
+    index.save()
+    (project / "index.json").unlink()
+    with pytest.raises(IndexFileError, match="missing; copy the newest good backup"):
+        Index.open(project, STATES)
+
+
+def test_newer_format_is_refused_and_left_alone(project):
+    data = b'{"format": 2, "entries": {"a": 1}}'
+    (project / "index.json").write_bytes(data)
+    with pytest.raises(NewerIndexError, match="update Doorlens"):
+        Index.open(project, STATES)
+    assert (project / "index.json").read_bytes() == data
+
+
+def test_lock_held_by_another_process_is_a_clear_error(project, monkeypatch):
+    monkeypatch.setattr(index_file, "_LOCK_WAIT_S", 0.0)
+    index = Index.open(project, STATES)
+    index.label(frame_path(0), "open", "ada")
+    with open(project / "index.lock", "a") as holder:
+        fcntl.flock(holder, fcntl.LOCK_EX)
+        with pytest.raises(IndexFileError, match="another process holds"):
+            index.save()
+    index.save()
+    assert Index.open(project).entries[frame_path(0)].label == "open"
+
+
+def test_file_system_without_hard_links_gets_copies(project, monkeypatch):
+    monkeypatch.setattr(os, "link", _refuse)
+    index = Index.open(project, STATES)
+    index.label(frame_path(0), "open", "ada")
+    index.save()
+    [backup] = index_file.backups(project)
+    assert index_file.parse(backup.read_bytes())[frame_path(0)].label is None
+
+
+def _refuse(*_):
+    raise PermissionError(1, "Operation not permitted")

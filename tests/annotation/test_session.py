@@ -1,0 +1,195 @@
+import pytest
+from annotation_projects import FIRST_MS, STATES, frame_path
+
+from annotation.index import Index, IndexFileError, LabelError
+from annotation.session import Session
+
+
+def _session(project):
+    return Session(Index.open(project, STATES), "ada")
+
+
+def _on_disk(project, number):
+    return Index.open(project, STATES).entries[frame_path(number)].label
+
+
+def test_begins_at_the_first_unlabelled(project):
+    session = _session(project)
+    assert session.position == 0
+    session.label("open")
+    session.step(1)
+    session.label("open")
+    assert _session(project).path == frame_path(1)
+
+
+def test_begins_at_the_last_annotated_when_all_are_labelled(project):
+    session = _session(project)
+    for _ in range(6):
+        session.label("open")
+    session.go(2)
+    session.label("closed")
+    assert _session(project).path == frame_path(2)
+
+
+def test_label_is_on_disk_and_next_frame_is_current(project):
+    session = _session(project)
+    session.label("open")
+    assert session.path == frame_path(1)
+    entry = Index.open(project, STATES).entries[frame_path(0)]
+    assert (entry.label, entry.annotator, entry.source) == ("open", "ada", "human")
+    assert entry.annotated_ms > FIRST_MS
+
+
+def test_label_of_the_last_frame_stays_there(project):
+    session = _session(project)
+    session.go(5)
+    session.label("open")
+    assert session.position == 5
+
+
+def test_moving_stops_at_both_ends(project):
+    session = _session(project)
+    session.step(-1)
+    assert session.position == 0
+    session.step(100)
+    assert session.position == 5
+
+
+def test_next_unlabelled_goes_round_the_end_and_skips_the_current(project):
+    session = _session(project)
+    session.go(4)
+    session.label("open")
+    session.label("open")
+    assert session.next_unlabelled() and session.position == 0
+    assert session.next_unlabelled() and session.position == 1
+
+
+def test_next_unlabelled_finds_the_current_frame_when_it_is_the_only_one(project):
+    session = _session(project)
+    for _ in range(5):
+        session.label("open")
+    assert session.next_unlabelled() and session.position == 5
+
+
+def test_next_unlabelled_says_when_there_is_none(project):
+    session = _session(project)
+    for _ in range(6):
+        session.label("open")
+    session.go(3)
+    assert not session.next_unlabelled()
+    assert session.position == 3
+
+
+def test_last_annotated_goes_by_time_of_annotation_not_by_place(project):
+    index = Index.open(project, STATES)
+    index.label(frame_path(5), "open", "bob", annotated_ms=FIRST_MS)
+    index.label(frame_path(1), "open", "bob", annotated_ms=FIRST_MS + 1)
+    session = Session(index, "ada")
+    assert session.last_annotated() and session.position == 1
+
+
+def test_last_annotated_says_when_there_is_none(project):
+    assert not _session(project).last_annotated()
+
+
+def test_undo_restores_label_by_label_and_goes_there(project):
+    session = _session(project)
+    session.label("open")
+    session.label("closed")
+    session.go(0)
+    session.label("closed")
+    session.go(5)
+    assert session.undo() and session.position == 0
+    assert _on_disk(project, 0) == "open"
+    assert session.undo() and session.position == 1
+    assert _on_disk(project, 1) is None
+    assert session.undo() and session.position == 0
+    assert _on_disk(project, 0) is None
+    assert not session.undo()
+
+
+def test_undo_brings_back_the_former_annotator_and_time(project):
+    index = Index.open(project, STATES)
+    index.label(frame_path(0), "open", "bob", "folder", FIRST_MS)
+    before = index.entries[frame_path(0)]
+    session = Session(index, "ada")
+    session.go(0)
+    session.unlabel()
+    assert _on_disk(project, 0) is None
+    assert session.position == 0
+    session.undo()
+    assert Index.open(project, STATES).entries[frame_path(0)] == before
+
+
+def test_counts_and_labels_follow(project):
+    session = _session(project)
+    session.label("open")
+    session.label("unusable")
+    assert session.counts() == ({"closed": 0, "open": 1, "unusable": 1}, 4)
+    assert session.labels() == ["open", "unusable", None, None, None, None]
+
+
+def test_undeclared_label_changes_nothing(project):
+    session = _session(project)
+    with pytest.raises(LabelError):
+        session.label("ajar")
+    assert session.position == 0
+    assert not session.undo()
+
+
+def test_save_that_fails_does_not_advance_and_the_next_try_is_one_step_of_undo(project):
+    session = _session(project)
+    (project / "index.json.new").mkdir()
+    for _ in range(2):
+        with pytest.raises(IndexFileError):
+            session.label("open")
+        assert session.position == 0
+    (project / "index.json.new").rmdir()
+    session.label("closed")
+    assert session.position == 1
+    assert _on_disk(project, 0) == "closed"
+    assert session.undo()
+    assert _on_disk(project, 0) is None
+    assert not session.undo()
+
+
+def test_frames_added_meanwhile_appear_and_the_current_frame_stays(project):
+    session = _session(project)
+    session.go(3)
+    ingest = Index.open(project, STATES)
+    ingest.add("frames/before-all.jpg", FIRST_MS - 1, "lobby")
+    ingest.save()
+    assert session.refresh()
+    assert session.path == frame_path(3)
+    assert session.position == 4
+    assert not session.refresh()
+
+
+def test_frames_added_meanwhile_appear_with_a_label_and_the_next_frame_is_the_neighbour(project):
+    session = _session(project)
+    session.go(3)
+    ingest = Index.open(project, STATES)
+    ingest.add("frames/before-all.jpg", FIRST_MS - 1, "lobby")
+    ingest.save()
+    session.label("open")
+    assert session.path == frame_path(4)
+    assert session.paths[0] == "frames/before-all.jpg"
+
+
+def test_empty_project_has_no_frame_and_takes_no_label(tmp_path):
+    session = _session(tmp_path)
+    session.label("open")
+    session.unlabel()
+    session.step(1)
+    assert session.path is None and session.entry is None
+    assert not session.undo() and not session.next_unlabelled() and not session.last_annotated()
+    assert session.counts() == ({"closed": 0, "open": 0, "unusable": 0}, 0)
+
+
+def test_first_frames_of_an_empty_project_become_current(tmp_path):
+    session = _session(tmp_path)
+    ingest = Index.open(tmp_path, STATES)
+    ingest.add("frames/a.jpg", FIRST_MS, "lobby")
+    ingest.save()
+    assert session.refresh()
+    assert session.path == "frames/a.jpg"
