@@ -4,24 +4,25 @@ ARG BASE=base
 
 # Everything that comes from Debian; changes only when a version below changes.
 FROM ${DEBIAN_IMAGE} AS toolchain
-ENV DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
+ENV DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 PATH=/usr/lib/ccache:/usr/sbin:/usr/bin:/sbin:/bin CCACHE_DIR=/ccache
+ARG MICROPYTHON_VERSION=1.25.0+ds-1
+WORKDIR /usr/src
 RUN sed -i 's/^Types: deb$/Types: deb deb-src/' /etc/apt/sources.list.d/debian.sources \
  && dpkg --add-architecture armhf \
  && apt-get update -q \
  && apt-get install -y -q --no-install-recommends \
-      dpkg-dev file gcc gcc-arm-linux-gnueabihf libc6-dev libc6-dev-armhf-cross make python3 qemu-user \
-      libjpeg62-turbo-dev libjpeg62-turbo-dev:armhf libmbedtls-dev libmbedtls-dev:armhf
-ARG MICROPYTHON_VERSION=1.25.0+ds-1
-WORKDIR /usr/src
-RUN apt-get source -q micropython=${MICROPYTHON_VERSION} \
- && mv micropython-1.25.0+ds micropython \
- && grep -q 'MICROPY_VERSION_MAJOR 1$' micropython/py/mpconfig.h \
- && grep -q 'MICROPY_VERSION_MINOR 25$' micropython/py/mpconfig.h \
+      ccache dpkg-dev file gcc gcc-arm-linux-gnueabihf libc6-dev libc6-dev-armhf-cross make python3 qemu-user \
+      libjpeg62-turbo-dev libjpeg62-turbo-dev:armhf libmbedtls-dev libmbedtls-dev:armhf \
+ && apt-get source -q -o APT::Sandbox::User=root micropython=${MICROPYTHON_VERSION} \
+ && mv micropython-*/ micropython \
  && test "$(dpkg-parsechangelog -l micropython/debian/changelog -S Version)" = "${MICROPYTHON_VERSION}" \
- && make -j2 -C micropython/mpy-cross
+ && make -j2 -C micropython/mpy-cross \
+ && find /usr/bin -name 'qemu-*' ! -name qemu-arm -delete \
+ && apt-get clean && rm -rf /var/lib/apt/lists/*
 
 FROM toolchain AS toolchain-valgrind
-RUN apt-get update -q && apt-get install -y -q --no-install-recommends valgrind libc6-dbg
+RUN apt-get update -q && apt-get install -y -q --no-install-recommends valgrind libc6-dbg \
+ && apt-get clean && rm -rf /var/lib/apt/lists/*
 
 # The compilers and the sources of others, and how to build; nothing of ours compiled.
 FROM toolchain AS base
@@ -51,4 +52,5 @@ COPY --from=sdk /doorlens/out/ /
 # Runs the whole project where Docker is all there is: docker run -v $PWD:/doorlens -w /doorlens doorlens:workbench make demo
 FROM ${DEBIAN_IMAGE} AS workbench
 RUN apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-      file git make mosquitto python3 python3-tk python3-venv qemu-user xvfb
+      file git make mosquitto python3 python3-tk python3-venv qemu-user xvfb \
+ && apt-get clean && rm -rf /var/lib/apt/lists/*

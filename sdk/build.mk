@@ -26,8 +26,10 @@ PORT = $(MAKE) --no-print-directory -C $(MICROPYTHON)/ports/unix \
     MICROPY_MPYCROSS=$(MICROPYTHON)/mpy-cross/build/mpy-cross MICROPY_MPYCROSS_DEPENDENCY= \
     CFLAGS_MODULES="$(CFLAGS_MODULES)" STRIP=
 
-.PHONY: all install x86_64 armv7 debug modules host-library firmware notices valgrind clean
-all: install
+.PHONY: all install x86_64 armv7 debug modules host-library firmware notices memcheck clean
+.DEFAULT_GOAL := install
+all: install firmware
+MAKEFLAGS += --jobs=$(shell nproc)
 
 ifeq ($(DOORLENS_FLAVOUR),debug)
 install: debug
@@ -61,7 +63,23 @@ cp $(OBJECTS)/$(1)/micropython $(OUT)/$(1)/doorlens-camera.unstripped
 $(2) -o $(OUT)/$(1)/doorlens-camera $(OUT)/$(1)/doorlens-camera.unstripped
 endef
 
-firmware: x86_64 armv7
+include $(SDK)/host_library.mk
+
+notices:
+	@mkdir -p $(OUT)/notices
+	cp $(MICROPYTHON)/LICENSE $(OUT)/notices/micropython.txt
+	cp /usr/share/doc/libjpeg62-turbo-dev/copyright $(OUT)/notices/libjpeg-turbo.txt
+	cp /usr/share/doc/libmbedtls-dev/copyright $(OUT)/notices/mbedtls.txt
+
+firmware: x86_64 armv7 host-library notices
+
+# Every module's own test under memcheck; an error or a definite leak fails.
+memcheck: debug
+	@for test in $(wildcard $(CMODULES)/*/test.py); do \
+	    echo "memcheck $$test"; \
+	    valgrind --tool=memcheck --leak-check=full --error-exitcode=1 --errors-for-leak-kinds=definite \
+	        $(OBJECTS)/debug/micropython $$test || exit 1; \
+	done
 
 clean:
 	rm -rf $(OBJECTS) $(OUT)

@@ -53,6 +53,7 @@ def _parser():
 def _image(options, base="base", tag=None):
     chosen = engine.choose(ROOT)
     tag = tag or "doorlens:" + options.stage
+    print("Building %s with %s; the first time takes some minutes." % (tag, chosen.name), flush=True)
     chosen.build(options.stage, tag, {"BASE": base, "EXTRA_C_MODULES": options.extra_c_modules})
     return chosen, tag
 

@@ -65,7 +65,7 @@ class Docker:
 class Buildah:
     """buildah as root with chroot isolation, which needs neither a daemon nor namespaces.
 
-    The Debian base image is made here with debootstrap the first time.
+    The Debian base image is made here with debootstrap the first time, and the compiler's cache outlives a build.
     """
 
     name = "buildah"
@@ -76,7 +76,10 @@ class Buildah:
 
     def build(self, stage, tag, arguments):
         arguments = dict(arguments, DEBIAN_IMAGE=debian_base.ensure_image())
-        call(["buildah", "bud", "--quiet", "--layers"] + self._CHROOT + ["--target", stage, "--tag", tag]
+        compiled = os.path.join(self.context, ".cache", "ccache")
+        os.makedirs(compiled, exist_ok=True)
+        call(["buildah", "bud", "--quiet", "--layers", "--volume", compiled + ":/ccache"] + self._CHROOT
+             + ["--target", stage, "--tag", tag]
              + build_arguments(arguments) + [self.context])
 
     def run(self, tag, command, mounts):
