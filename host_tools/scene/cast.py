@@ -1,5 +1,7 @@
 """Draws people, parcels and obstacles into linear light, and their shadows into the illumination."""
 
+import math
+
 import cv2
 import numpy
 
@@ -12,7 +14,7 @@ _ASPECT = WIDTH / HEIGHT
 _SPRITE_METRES = HEIGHT / (HEIGHT - 12)   # the sprite's top stands a little above the head
 
 
-def _clip(x, y, width, height, limits):
+def overlap(x, y, width, height, limits):
     """(slices into a picture of `limits` (w, h), slices into the sprite), or None if outside."""
     x0, y0, x1, y1 = max(0, x), max(0, y), min(limits[0], x + width), min(limits[1], y + height)
     if x0 >= x1 or y0 >= y1:
@@ -25,7 +27,7 @@ def blend(light, sprite, x, y, illumination):
 
     `illumination` is RGB, or one number for infrared.
     """
-    spans = _clip(x, y, sprite.shape[1], sprite.shape[0], light.shape[1::-1])
+    spans = overlap(x, y, sprite.shape[1], sprite.shape[0], light.shape[1::-1])
     if spans is None:
         return
     target, part = light[spans[0]], sprite[spans[1]]
@@ -47,10 +49,11 @@ def standing(view, walker, time_ms):
     left, top = int(round(foot[0] - width / 2)), int(round(head[1]))
     if height < 4 or left >= view.size[0] or left + width <= 0 or top >= view.size[1]:
         return None
-    picture = figure(walker.seed, 0 if still else phase, still)
+    halvings = min(4, max(0, int(math.log2(HEIGHT / height))))
+    picture = figure(walker.seed, 0 if still else phase, still, halvings)
     if not right:
         picture = picture[:, ::-1]
-    picture = cv2.resize(picture, (max(2, width), height), interpolation=cv2.INTER_AREA)
+    picture = cv2.resize(picture, (max(2, width), height), interpolation=cv2.INTER_LINEAR)
     return picture, left, top, (float(foot[0]), float(foot[1])), (x, z)
 
 
@@ -76,7 +79,7 @@ def _darken(light, centre, radii, depth):
     xs = numpy.linspace(-2, 2, width, dtype=numpy.float32)
     ys = numpy.linspace(-2, 2, height, dtype=numpy.float32)[:, None]
     spot = 1 - depth * numpy.exp(-(xs * xs + ys * ys) * 1.2)
-    spans = _clip(x - width // 2, y - height // 2, width, height, light.shape[1::-1])
+    spans = overlap(x - width // 2, y - height // 2, width, height, light.shape[1::-1])
     if spans is not None:
         light[spans[0]] *= spot[spans[1]][..., None]
 

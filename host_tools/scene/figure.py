@@ -62,9 +62,19 @@ def _head(canvas, look):
         cv2.ellipse(canvas, (x, 24), (24, 17), 0, 180, 360, _shade(look["coat"], 0.7), -1, cv2.LINE_AA)
 
 
-@lru_cache(maxsize=256)
-def figure(seed, phase, standing):
-    """RGBA uint8 sprite, HEIGHT x WIDTH, of person `seed` at `phase` (0..PHASES-1), walking to the right."""
+@lru_cache(maxsize=512)
+def figure(seed, phase, standing, halvings=0):
+    """RGBA uint8 sprite of person `seed` at `phase` (0..PHASES-1), walking to the right.
+
+    HEIGHT x WIDTH pixels, halved `halvings` times.
+    """
+    if not halvings:
+        return _draw(seed, phase, standing)
+    bigger = figure(seed, phase, standing, halvings - 1)
+    return cv2.resize(bigger, (bigger.shape[1] // 2, bigger.shape[0] // 2), interpolation=cv2.INTER_AREA)
+
+
+def _draw(seed, phase, standing):
     look = _look(seed)
     swing = 0.12 if standing else float(numpy.sin(2 * numpy.pi * phase / PHASES))
     canvas = numpy.zeros((HEIGHT, WIDTH, 4), numpy.uint8)

@@ -33,11 +33,19 @@ class Lighting:
     def __init__(self, place, seed, lamps):
         self._place, self._key, self._lamps = place, (place.name, seed), lamps
         self._lamp = numpy.array(place.lamp_colour)
+        self._infrared = {}
         self._behind_lamp = numpy.array(place.behind_lamp_colour)
 
     def is_infrared(self, time_ms):
         """Whether the camera has swung its infrared filter out; looked at every 20 seconds."""
         checked = time_ms - time_ms % 20_000
+        if checked not in self._infrared:
+            if len(self._infrared) > 10_000:
+                self._infrared.clear()
+            self._infrared[checked] = self._looks_dark(checked)
+        return self._infrared[checked]
+
+    def _looks_dark(self, checked):
         daylight = float(_LUMA @ sky(checked, *self._key).diffuse) * self._place.skylight
         lamp = float(_LUMA @ self._lamp) * self._lamps.level("front", checked)
         return daylight + 0.6 * lamp < INFRARED_BELOW

@@ -119,7 +119,8 @@ def _boxes(canvas, rng, region, colour):
             canvas.rect(left, top, right, top + 0.012, _times(tone, 1.15))
             canvas.rect(left, low - 0.012, right, low, _times(tone, 0.6))
             canvas.rect((left + right) / 2 - 0.012, top, (left + right) / 2 + 0.012, low, _times(tone, 1.2))
-            canvas.rect(left + 0.02, top + 0.04, left + 0.05, top + 0.1, colour)
+            if right - left > 0.08:
+                canvas.rect(left + 0.02, top + 0.04, left + 0.05, top + 0.1, colour)
     canvas.shade(1 + 0.06 * canvas.noise(rng, 0.05, 3))
     canvas.blur(0.001)
 
@@ -161,6 +162,7 @@ def _van(canvas, rng, region, colour):
     for seam in (0.3, 0.56, 0.78):
         canvas.rect(left + seam * width, top + 0.03, left + seam * width + 0.003, bottom - 0.1, _times(colour, 0.6))
     canvas.rect(left + 0.06 * width, top + 0.14, left + 0.27 * width, top + 0.24, _COLOURS[rng.integers(len(_COLOURS))])
+    canvas.rect(left + 0.05 * width, bottom - 0.02, right - 0.05 * width, bottom + 0.05, (26, 26, 28))
     for wheel in (0.18, 0.83):
         canvas.ellipse(left + wheel * width, bottom - 0.01, 0.045, 0.08, (24, 24, 26))
         canvas.ellipse(left + wheel * width, bottom - 0.01, 0.022, 0.039, (150, 150, 152))

@@ -16,14 +16,8 @@ class Walker:
     seed: int
     height: float
     path: tuple
-
-    @property
-    def start_ms(self):
-        return self.path[0][0]
-
-    @property
-    def end_ms(self):
-        return self.path[-1][0]
+    start_ms: int
+    end_ms: int
 
     def at(self, time_ms):
         """(x, z, phase, standing, facing right) at a time within the path."""
@@ -67,7 +61,7 @@ class _Crowd:
 
     def _add(self, path):
         height = min(1.95, max(1.45, float(self.rng.normal(1.72, 0.09))))
-        self.walkers.append(Walker(int(self.rng.integers(1 << 30)), height, path))
+        self.walkers.append(Walker(int(self.rng.integers(1 << 30)), height, path, path[0][0], path[-1][0]))
 
     def _lane(self):
         return float(self.rng.uniform(*self.place.lane))

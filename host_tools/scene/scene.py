@@ -117,7 +117,7 @@ class Scene:
             return None
         rng = generator("clouds", self.installation, self.seed)
         tile = materials.clouds(rng, self._sky_rows, self.size[0], self.size[0] / 6, 5)
-        return numpy.hstack([tile, tile[:, ::-1]])
+        return numpy.hstack([tile, tile[:, ::-1], tile])
 
     def _paint_sky(self, front, now, time_ms):
         rows = self._sky_rows
@@ -125,17 +125,15 @@ class Scene:
             return
         width = self.size[0]
         shift = int(time_ms / 1500 * width / 640) % (2 * width)
-        tile = numpy.take(self._clouds, numpy.arange(shift, shift + width) % (2 * width), axis=1)
-        cloud = numpy.clip((tile + now.sky.cloud * 1.5 - 0.75) * 2.5, 0, 1)[..., None]
+        mask = self._layers.sky[:rows]
+        cloud = numpy.clip(self._clouds[:, shift:shift + width] * 2.5 + (now.sky.cloud * 3.75 - 1.875), 0, 1) * mask
         balance = self._exposure.balance(now)
         clear = now.sky.diffuse * balance * (0.34, 0.5, 0.86)
         white = now.sky.diffuse * balance * 0.8 + now.sky.direct * balance * 0.16
-        colour = (clear + (white - clear) * cloud).astype(numpy.float32)
-        mask = self._layers.sky[:rows]
+        colours = numpy.stack([clear, white - clear], 1).astype(numpy.float32)
         if now.infrared:
-            front[:rows] += mask * (colour @ _LUMA)
-        else:
-            front[:rows] += mask[..., None] * colour
+            colours = _LUMA[None, :] @ colours
+        front[:rows] += cv2.transform(cv2.merge([mask, cloud]), colours)
 
     def _open_door(self, front, field, now, opening, walkers, time_ms):
         step = int(round(opening * STEPS))

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy
 
@@ -61,6 +62,7 @@ def _mix(first, second, part):
     return tuple(a + (b - a) * part for a, b in zip(first, second))
 
 
+@lru_cache(maxsize=64)
 def sky(time_ms, *key):
     """The `Sky` at `time_ms` for the weather seeded by `key`."""
     elevation, azimuth = sun_position(time_ms)

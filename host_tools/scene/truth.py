@@ -1,5 +1,6 @@
 """Ground truth: what the door does and how much of it can be seen, without rendering."""
 
+import threading
 from dataclasses import dataclass
 
 import numpy
@@ -7,7 +8,7 @@ import numpy
 from . import cast
 from .layers import make_view, opening_corners, polygon_mask
 from .people import draw_walkers
-from .schedule import OPEN_ABOVE, DayPlan, draw_day
+from .schedule import MINUTE, OPEN_ABOVE, DayPlan, draw_day
 from .sky import DAY_MS
 
 BLOCKED_BELOW = 0.35        # visible fraction of the door's opening below which it counts as blocked
@@ -33,6 +34,8 @@ class Timeline:
     def __init__(self, place, seed, plan=None):
         self.place, self._seed, self._plan = place, seed, plan or DayPlan()
         self._days = {}
+        self._lock = threading.Lock()
+        self._minutes = {}
         self._blocked = {}
         self._view = make_view(place, _SIZE)
         corners = self._view.project(opening_corners(place.door)) / _SIZE
@@ -44,14 +47,30 @@ class Timeline:
     def day(self, number):
         """(schedule.Day, walkers) of day `number` since the epoch."""
         if number not in self._days:
-            day = draw_day(self.place, self._seed, number, self._plan)
-            self._days[number] = (day, draw_walkers(self.place, self._seed, number, day))
+            with self._lock:
+                self._draw(number)
         return self._days[number]
 
+    def _draw(self, number):
+        if number in self._days:
+            return
+        day = draw_day(self.place, self._seed, number, self._plan)
+        walkers = draw_walkers(self.place, self._seed, number, day)
+        for kind in ("openings", "obstacles", "parcels"):
+            self._file(kind, getattr(day, kind))
+        self._file("walkers", walkers)
+        self._days[number] = (day, walkers)
+
+    def _file(self, kind, events):
+        """Enters events under every minute they touch, so that a moment's events are found at once."""
+        for event in events:
+            for minute in range(event.start_ms // MINUTE, event.end_ms // MINUTE + 1):
+                self._minutes.setdefault((kind, minute), []).append(event)
+
     def _active(self, kind, time_ms):
-        day, walkers = self.day(time_ms // DAY_MS)
-        events = walkers if kind == "walkers" else getattr(day, kind)
-        return [event for event in events if event.start_ms <= time_ms < event.end_ms]
+        self.day(time_ms // DAY_MS)
+        return [event for event in self._minutes.get((kind, time_ms // MINUTE), ())
+                if event.start_ms <= time_ms < event.end_ms]
 
     def walkers(self, time_ms):
         """People in the scene now, farthest first."""
@@ -82,7 +101,7 @@ class Timeline:
     def _hide(self, seen, sprite, x, y):
         if seen is None:
             seen = numpy.ones(_SIZE[::-1], numpy.float32)
-        spans = cast._clip(x, y, sprite.shape[1], sprite.shape[0], _SIZE)
+        spans = cast.overlap(x, y, sprite.shape[1], sprite.shape[0], _SIZE)
         if spans is not None:
             seen[spans[0]] *= 1 - sprite[spans[1]][..., 3].astype(numpy.float32) / 255
         return seen
