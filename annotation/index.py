@@ -33,6 +33,7 @@ class Index:
         self._entries = entries
         self._sorted = False
         self._stamp = stamp
+        self._written = {}  # what index_file.serialise remembers
         self._added = {}    # path -> Entry, not yet on disk
         self._labelled = {}  # path -> Entry whose label fields are not yet on disk
 
@@ -145,7 +146,7 @@ class Index:
             return
         with index_file.locked(self.project):
             self._take_over()
-            index_file.replace(self.project, index_file.serialise(self.entries))
+            index_file.replace(self.project, index_file.serialise(self.entries, self._written))
             self._stamp = index_file.stamp(self.project)
         self._added, self._labelled = {}, {}
 

@@ -71,12 +71,17 @@ def _entry(path, record):
         raise ValueError("entry %r: %s" % (path, error))
 
 
-def serialise(entries):
-    """The bytes of {path: Entry}, in the mapping's order."""
-    lines = ["    %s: %s" % (json.dumps(path), json.dumps(entries_of.to_json(entry)))
-             for path, entry in entries.items()]
-    body = "\n" + ",\n".join(lines) + "\n  " if lines else ""
-    return ('{\n  "format": %d,\n  "entries": {%s}\n}\n' % (FORMAT, body)).encode()
+def serialise(entries, written):
+    """The bytes of {path: Entry}, in the mapping's order.
+
+    written: {path: (Entry, its line)} of the call before, brought up to date: a label then costs
+    one line, not thousands.
+    """
+    for path, entry in entries.items():
+        if path not in written or written[path][0] is not entry:
+            written[path] = entry, "    %s: %s" % (json.dumps(path), json.dumps(entries_of.to_json(entry)))
+    body = ",\n".join([written[path][1] for path in entries])
+    return ('{\n  "format": %d,\n  "entries": {%s}\n}\n' % (FORMAT, body and "\n%s\n  " % body)).encode()
 
 
 def replace(project, data):

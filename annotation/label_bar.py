@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageTk
 from annotation.colours import rgb, text_on
 
 _SUPERSAMPLING = 4
-_BUTTONS_PER_ROW = 7
+_GAP = 6
 
 
 class LabelBar(ttk.Frame):
@@ -21,21 +21,33 @@ class LabelBar(ttk.Frame):
         self._font = tkinter.font.nametofont("TkDefaultFont")
         self._colours, self._images = colours, []
         self._buttons = {}  # label -> (button, the bar under it)
-        for number, (label, key) in enumerate(keys.items()):
+        for label, key in keys.items():
             keycap = self._keycap(key, colours[label])
             button = ttk.Button(self, text=label, image=keycap, compound="left", takefocus=False,
                                 command=lambda label=label: choose(label))
-            underline = tk.Frame(self, height=4)
-            row, column = divmod(number, _BUTTONS_PER_ROW)
-            button.grid(row=2 * row, column=column, padx=(0, 6), sticky="ew")
-            underline.grid(row=2 * row + 1, column=column, padx=(2, 8), pady=(2, 4), sticky="ew")
-            self._buttons[label] = button, underline
+            self._buttons[label] = button, tk.Frame(self, height=4, background=self._background)
+        self._columns = None
+        self._arrange(len(keys))
+        self.bind("<Configure>", lambda event: self._fit(event.width))
 
     def show(self, counts, current):
         """counts: {label: frames}; current: the shown frame's label, whose button is underlined."""
         for label, (button, underline) in self._buttons.items():
             button.configure(text="%s  %d" % (label, counts.get(label, 0)))
             underline.configure(background=self._colours[label] if label == current else self._background)
+
+    def _fit(self, width):
+        widest = max(button.winfo_reqwidth() for button, _ in self._buttons.values()) + _GAP
+        self._arrange(min(len(self._buttons), max(1, width // widest)))
+
+    def _arrange(self, columns):
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for number, (button, underline) in enumerate(self._buttons.values()):
+            row, column = divmod(number, columns)
+            button.grid(row=2 * row, column=column, padx=(0, _GAP), sticky="ew")
+            underline.grid(row=2 * row + 1, column=column, padx=(2, 2 + _GAP), pady=(2, 4), sticky="ew")
 
     def _keycap(self, key, colour):
         """A rounded square in the label's colour; the letter is the toolkit's own font, drawn by Pillow."""

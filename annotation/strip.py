@@ -18,7 +18,8 @@ def strip_image(labels, colours, empty, other, width, height):
     row = Image.new("RGB", (max(1, len(labels)), 1), empty)
     if labels:
         known = {None: rgb(empty), **{label: rgb(colour) for label, colour in colours.items()}}
-        row.putdata([known.get(label, rgb(other)) for label in labels])
+        unknown = rgb(other)
+        row.putdata([known.get(label, unknown) for label in labels])
     return row.resize((width, height), Image.Resampling.NEAREST)
 
 

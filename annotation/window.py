@@ -79,7 +79,8 @@ class Window:
         try:
             action()
         except DoorlensError as error:
-            self._say(str(error), error=True)
+            lead = "Not saved; press the key again to retry. " if self.session.index.unsaved else ""
+            self._say(lead + str(error), error=True)
         if not self._closed:
             self.show()
 
@@ -207,12 +208,9 @@ class Window:
     def _build_labels(self):
         bar = ttk.Frame(self.root, padding=(16, 8, 16, 2))
         bar.grid(row=3, sticky="ew")
-        bar.columnconfigure(1, weight=1)
         keys = {label: letter or self._digits.get(label, "") for label, letter in self._letters.items()}
         self._labels = LabelBar(bar, keys, self._colours, lambda label: self.do(lambda: self._label(label)))
-        self._labels.grid(row=0, column=0, sticky="w")
-        ttk.Label(bar, text="N next   L last   Z undo   ? keys", style="Quiet.TLabel",
-                  foreground="").grid(row=0, column=2, sticky="n", pady=8)
+        self._labels.pack(fill="x")
 
     def _build_footing(self):
         bar = ttk.Frame(self.root, padding=(16, 2, 16, 10))
@@ -220,9 +218,14 @@ class Window:
         bar.columnconfigure(1, weight=1)
         self._path = _label(bar, "Quiet", 0)
         self._who = _label(bar, "Quiet", 3)
+        self._who.grid(sticky="se")
         self._message = _label(bar, "Quiet", 0, row=1)
-        self._message.grid(columnspan=4, sticky="ew")
-        bar.bind("<Configure>", lambda event: self._message.configure(wraplength=event.width - 40))
+        self._message.grid(columnspan=2, sticky="ew")
+        hint = _label(bar, "Quiet", 3, row=1)
+        hint.configure(text="N next unlabelled   Z undo   ? all keys")
+        hint.grid(sticky="se")
+        bar.bind("<Configure>", lambda event: self._message.configure(
+            wraplength=max(100, event.width - hint.winfo_reqwidth() - 64)))
 
     def _key_text(self, label, between):
         return between.join(key.upper() for key in (self._letters[label], self._digits.get(label)) if key)
