@@ -1,0 +1,28 @@
+"""doorlens-camera -m camera_firmware LOCALDATA/settings.json"""
+
+import asyncio
+import sys
+
+from camera_firmware.settings import SettingsError, load
+
+USAGE = "usage: doorlens-camera -m camera_firmware LOCALDATA/settings.json\n"
+
+
+def run(arguments):
+    """The exit status: 0 when the source has ended, 2 for wrong arguments or settings."""
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        sys.stderr.write(USAGE)
+        return 2
+    path = arguments[0]
+    try:
+        settings = load(path)
+    except SettingsError as error:
+        sys.stderr.write("doorlens-camera: %s\n" % error)
+        return 2
+    from camera_firmware.main import Application
+    asyncio.run(Application(settings, path.rpartition("/")[0] or ".").run())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

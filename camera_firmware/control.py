@@ -1,0 +1,118 @@
+"""The control API of contract/api.py on top of http_server."""
+
+import asyncio
+import json
+import os
+
+from camera_firmware.http_server import PIECE_BYTES, Refusal
+from contract import api
+from contract.model import ModelError
+from contract.sample import is_sample_id
+
+
+def same_secret(given, expected):
+    """Compares two byte strings in a time that does not depend on where they differ."""
+    difference = len(given) ^ len(expected)
+    for i in range(len(given)):
+        difference |= given[i] ^ expected[i % len(expected)]
+    return difference == 0
+
+
+class Control:
+    """`application` offers status(), metrics(), model(), spool and install(buffer)."""
+
+    def __init__(self, application, token, log):
+        self._application = application
+        self._token = token.encode()
+        self._log = log
+        self._installing = asyncio.Lock()
+
+    async def handle(self, request, respond):
+        self._authorize(request)
+        if request.path == api.STATUS:
+            await self._get(request, respond, self._application.status)
+        elif request.path == api.METRICS:
+            await self._get(request, respond, self._application.metrics)
+        elif request.path == api.SAMPLES:
+            _allow(request, "GET")
+            await respond.json_text(self._listing(request.query), keep=request.keep)
+        elif request.path.startswith(api.SAMPLES + "/"):
+            await self._sample(request, respond, request.path[len(api.SAMPLES) + 1:])
+        elif request.path == api.MODEL:
+            await self._model(request, respond)
+        else:
+            raise Refusal("not_found", "there is no " + request.path)
+
+    def _authorize(self, request):
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if not same_secret(token.strip().encode(), self._token) or scheme.lower() != "bearer":
+            raise Refusal("unauthorized", "the token is missing or wrong")
+
+    async def _get(self, request, respond, make):
+        _allow(request, "GET")
+        await respond.json(make(), keep=request.keep)
+
+    def _listing(self, query):
+        after = query.get("after") or None
+        limit = query.get("limit", str(api.MAX_SAMPLES_LISTED))
+        if after and not is_sample_id(after):
+            raise Refusal("bad_request", "after is not a sample's id")
+        if not limit.isdigit() or not 1 <= int(limit) <= api.MAX_SAMPLES_LISTED:
+            raise Refusal("bad_request", "limit must be between 1 and %d" % api.MAX_SAMPLES_LISTED)
+        spool = self._application.spool
+        ids, more = spool.after(after, int(limit))
+        texts = []
+        for sample in ids:
+            try:
+                texts.append(spool.sidecar_text(sample))
+            except OSError as error:
+                self._log.repeated("spool", "the sidecar of %s cannot be read: %s" % (sample, error))
+        return '{"samples":[%s],"more":%s}' % (",".join(texts), json.dumps(more))
+
+    async def _sample(self, request, respond, sample):
+        _allow(request, "GET", "DELETE")
+        spool = self._application.spool
+        if not is_sample_id(sample) or sample not in spool:
+            raise Refusal("not_found", "there is no sample " + sample)
+        if request.method == "DELETE":
+            spool.delete(sample)
+            await respond.json({"deleted": sample}, keep=request.keep)
+        else:
+            await _send_file(spool.path(sample), respond, request.keep)
+
+    async def _model(self, request, respond):
+        _allow(request, "GET", "PUT")
+        if request.method == "PUT":
+            async with self._installing:  # one upload in memory at a time
+                await self._install(await request.body(api.MAX_MODEL_BYTES))
+        model = self._application.model()
+        if model is None:
+            raise Refusal("not_found", "no model has been pushed yet")
+        await respond.json(model, keep=request.keep)
+
+    async def _install(self, buffer):
+        try:
+            self._application.install(buffer)
+        except ModelError as error:
+            self._log.warning("model", "refused: %s" % error)
+            raise Refusal(error.code, str(error))
+        except OSError as error:
+            self._log.warning("model", "cannot be stored: %s" % error)
+            raise Refusal("storage_full", "the camera's disk does not take the model")
+
+
+def _allow(request, *methods):
+    if request.method not in methods:
+        raise Refusal("method_not_allowed", "%s takes %s" % (request.path, ", ".join(methods)))
+
+
+async def _send_file(path, respond, keep):
+    with open(path, "rb") as file:
+        left = os.stat(path)[6]
+        await respond.head(200, "image/jpeg", left, keep)
+        while left:
+            piece = file.read(min(PIECE_BYTES, left))
+            if not piece:
+                raise OSError("the sample has become shorter")
+            await respond.piece(piece)
+            left -= len(piece)

@@ -1,0 +1,135 @@
+"""Wires the application together. Decides nothing.
+
+SIGTERM and SIGKILL end it at once: everything on disk is whole at every instant.
+"""
+
+import asyncio
+import os
+import random
+
+import imgprep
+import nn
+import ujpeg
+
+from camera_firmware import __version__, local_sources
+from camera_firmware.clock import Monotonic
+from camera_firmware.control import Control
+from camera_firmware.events import Events
+from camera_firmware.frame_source import Frame, FrameSource, Pace
+from camera_firmware.http_client import HttpClient
+from camera_firmware.http_server import Server
+from camera_firmware.http_sources import MjpegFetcher, SnapshotFetcher
+from camera_firmware.inference import Inference, Preview
+from camera_firmware.log import Log
+from camera_firmware.metrics import Metrics
+from camera_firmware.mqtt_link import MqttLink
+from camera_firmware.pipeline import Pipeline
+from camera_firmware.sampler import Sampler
+from camera_firmware.spool import Spool
+from camera_firmware.status import status
+from camera_firmware.supervisor import keep_running
+from camera_firmware.updates import ModelStore
+
+_FLUSH_MS = 5000  # for the last events when the source has ended
+
+
+class Application:
+    """`settings` as settings.load returns them; `directory` holds what must survive."""
+
+    def __init__(self, settings, directory):
+        self.settings = settings
+        self.monotonic = Monotonic()
+        self.metrics_ = Metrics()
+        self.log = Log(settings["log"]["level"], self.monotonic)
+        self.source = self._source(settings["source"], directory)  # first: its buffer is the largest
+        self.store = ModelStore(directory, nn, self.log)
+        self.spool = Spool(directory + "/spool", settings["spool"]["bytes"], _boot_number(), self.log, self.metrics_)
+        self.events = Events(directory, settings["camera"], self.log, self.metrics_)
+        self.pipeline = Pipeline(self.source, self._first_stage(), self._sampler(), self.spool, self.events,
+                                 settings["camera"], ujpeg, self.monotonic, self.log, self.metrics_)
+        self.mqtt = self._mqtt() if settings["mqtt"]["host"] else None
+
+    def _source(self, source, directory):
+        frame = Frame(source["max_frame_bytes"], source["clock"])
+        return FrameSource(self._fetcher(source, directory, frame), frame, random.random, self.log, self.metrics_)
+
+    def _fetcher(self, source, directory, frame):
+        pace = Pace(self.monotonic, source["interval_ms"])
+        timeout_ms = int(source["timeout_s"] * 1000)
+        if source["type"] == "stdin":
+            return local_sources.StdinFetcher(local_sources.stdin_stream(), frame)
+        if source["type"] == "folder":
+            path = source["path"]
+            path = path if path.startswith("/") else directory + "/" + path
+            return local_sources.FolderFetcher(path, source["loop"], pace)
+        client = HttpClient(source["url"], source["user"], source["password"], timeout_ms)
+        if source["type"] == "mjpeg":
+            return MjpegFetcher(client, timeout_ms)
+        return SnapshotFetcher(client, pace, timeout_ms)
+
+    def _sampler(self):
+        sampler = self.settings["sampler"]
+        return Sampler(int(sampler["period_s"] * 1000), sampler["change"], int(sampler["min_interval_s"] * 1000),
+                       imgprep.mean_abs_diff)
+
+    def _mqtt(self):
+        link = MqttLink(self.settings["mqtt"], self.settings["camera"],
+                        lambda: self.events.refreshed(self.pipeline.last_frame_ms),
+                        random.random, self.monotonic, self.log, self.metrics_)
+        self.events.listeners.append(link.offer)
+        return link
+
+    def _first_stage(self):
+        stored = self.store.load()
+        if stored:
+            self.log.info("model", "number %d is in use" % stored[0].sequence)
+            return Inference(*stored, ujpeg, imgprep)
+        self.log.info("model", "there is none yet; only samples are kept")
+        return Preview(ujpeg, imgprep)
+
+    def install(self, buffer):
+        """Checks, stores and uses a model file. Raises ModelError, OSError."""
+        try:
+            stored = self.store.install(buffer)
+        except Exception:
+            self.metrics_.count("models_refused")
+            raise
+        self.metrics_.count("models_installed")
+        self.log.info("model", "number %d is in use" % stored[0].sequence)
+        self.pipeline.replace(Inference(*stored, ujpeg, imgprep))
+
+    def status(self):
+        return status(self, __version__)
+
+    def metrics(self):
+        return self.metrics_.snapshot()
+
+    def model(self):
+        """{"sequence", "sha256"} of the model in use, or None."""
+        stage = self.pipeline.newest_stage
+        return {"sequence": stage.sequence, "sha256": stage.digest} if stage.model else None
+
+    async def run(self):
+        """Until the source has ended; a camera's never does."""
+        self.log.info("main", "doorlens %s, camera %s" % (__version__, self.settings["camera"]))
+        self.pipeline.publish()
+        self._start("watch", self.pipeline.watch)
+        if self.mqtt:
+            self._start("mqtt", self.mqtt.run)
+        control = self.settings["control"]
+        if control["port"]:
+            server = Server(Control(self, control["token"], self.log).handle, self.log, self.metrics_)
+            self._start("control", lambda: server.run(control["host"], control["port"]))
+        await self._supervised("pipeline", self.pipeline.run)
+        if self.mqtt:
+            await self.mqtt.flush(_FLUSH_MS)
+
+    def _start(self, name, make):
+        asyncio.create_task(self._supervised(name, make))
+
+    def _supervised(self, name, make):
+        return keep_running(name, make, random.random, self.log, self.metrics_)
+
+
+def _boot_number():
+    return int.from_bytes(os.urandom(4), "big")

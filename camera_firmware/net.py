@@ -1,0 +1,83 @@
+"""Opening TCP and TLS connections with a deadline, so that no socket is left behind."""
+
+import asyncio
+import select
+import socket
+
+from camera_firmware.portable import const, ticks_ms, ticks_since
+
+_POLL_MS = const(5)
+
+
+async def connect(host, port, timeout_ms, tls=False):
+    """An asyncio stream to host:port. Raises OSError, also when `timeout_ms` has passed.
+
+    The server's certificate is not verified: cameras sign their own.
+    """
+    address = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)[0]
+    opened = socket.socket(address[0], address[1], address[2])
+    try:
+        opened.setblocking(False)
+        await _connected(opened, address[-1], timeout_ms)
+        if tls:
+            opened = _wrapped(opened, host)
+    except BaseException:
+        opened.close()
+        raise
+    return asyncio.StreamReader(opened)
+
+
+async def _connected(opened, address, timeout_ms):
+    try:
+        opened.connect(address)
+    except OSError as error:
+        if error.errno not in (115, 11):  # EINPROGRESS, EAGAIN
+            raise
+    poller = select.poll()
+    poller.register(opened, select.POLLOUT)
+    begin = ticks_ms()
+    while True:
+        events = poller.poll(0)
+        if events:
+            if events[0][1] & ~select.POLLOUT:
+                opened.recv(1)  # raises the connection's own error
+            return
+        if ticks_since(begin) > timeout_ms:
+            raise OSError("no connection within %d ms" % timeout_ms)
+        await asyncio.sleep_ms(_POLL_MS)
+
+
+def _wrapped(opened, host):
+    import ssl
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.verify_mode = ssl.CERT_NONE
+    return context.wrap_socket(opened, server_hostname=host, do_handshake_on_connect=False)
+
+
+def close(stream):
+    """Closes at once, whatever is still unsent. Never raises."""
+    try:
+        stream.s.close()
+    except OSError:
+        pass
+
+
+def reason(error):
+    """A network error in words, for one log line."""
+    if isinstance(error, EOFError):
+        return "the other side closed the connection"
+    if isinstance(error, asyncio.TimeoutError):
+        return "no answer in time"
+    code = error.args[0] if error.args else ""
+    return _WORDS.get(code, str(error) or repr(error))
+
+
+_WORDS = {
+    104: "connection reset",
+    110: "no answer in time",
+    111: "connection refused",
+    113: "no route to host",
+    -2: "the host's name is not known",
+    -3: "the name service does not answer",
+    -5: "the host's name has no address",
+}

@@ -1,0 +1,110 @@
+"""The frame loop: source -> small picture -> verdict -> smoother -> events, and the sampler beside it."""
+
+import asyncio
+import gc
+
+from camera_firmware.frame_source import EndOfFrames
+from camera_firmware.portable import const, ticks_ms, ticks_since
+from camera_firmware.smoother import Smoother
+from contract.events import NO_FRAME, NO_MODEL
+
+_FRAMES_PER_COLLECTION = const(32)
+_TICK_MS = const(500)  # how often silence is looked for
+MAX_PIXELS = const(67108864)  # 64 megapixels: larger pictures are refused unread
+_DEFAULT_SMOOTHING = {"confirm_frames": 1, "unknown_frames": 1, "stale_s": 30}
+
+
+class Pipeline:
+    """`stage` is an inference.Inference or inference.Preview; `ujpeg` reads a picture's header."""
+
+    def __init__(self, source, stage, sampler, spool, events, camera, ujpeg, monotonic, log, metrics):
+        self.source = source
+        self.stage = stage
+        self.width = self.height = 0
+        self.last_frame_ms = None
+        self._sampler = sampler
+        self._spool = spool
+        self._events = events
+        self._camera = camera
+        self._ujpeg = ujpeg
+        self._monotonic = monotonic
+        self._log = log
+        self._metrics = metrics
+        self._next_stage = None
+        smoothing = stage.model.smoothing if stage.model else _DEFAULT_SMOOTHING
+        self.smoother = Smoother(*_rules(smoothing), NO_FRAME if stage.model else NO_MODEL, monotonic.now())
+
+    def replace(self, stage):
+        """`stage` takes over between two frames."""
+        self._next_stage = stage
+
+    @property
+    def newest_stage(self):
+        """The stage of the next frame."""
+        return self._next_stage or self.stage
+
+    def publish(self):
+        """The smoother's state as an event."""
+        score = self.stage.score() if self.smoother.reason not in (NO_FRAME, NO_MODEL) else None
+        self._events.publish(self.smoother, score, self.stage.sequence)
+
+    async def run(self):
+        """Until the source has ended for good."""
+        handled = 0
+        while True:
+            try:
+                length = await self.source.next()
+            except EndOfFrames as end:
+                self._log.info("source", str(end))
+                return
+            self.process(self.source.frame.view[:length], self.source.time_ms)
+            handled += 1
+            if handled % _FRAMES_PER_COLLECTION == 0:
+                gc.collect()
+            await asyncio.sleep(0)
+
+    async def watch(self):
+        """Notices a source that has gone silent."""
+        while True:
+            await asyncio.sleep(_TICK_MS / 1000)
+            if self.smoother.tick(self._monotonic.now()):
+                self.publish()
+
+    def process(self, jpeg, time_ms):
+        """One frame; a damaged one is counted and left."""
+        begin = ticks_ms()
+        if self._next_stage:
+            self._swap()
+        try:
+            width, height = self._ujpeg.info(jpeg)[:2]
+            if width * height > MAX_PIXELS:
+                raise ValueError("a picture of %d x %d pixels is too large" % (width, height))
+            small = self.stage.look(jpeg, width, height)
+        except (ValueError, MemoryError) as error:
+            self._metrics.count("frames_broken")
+            self._log.repeated("frame", "dropped: %s" % (error if str(error) else "out of memory"))
+            return
+        self._log.recovered("frame", "pictures are whole again")
+        self.width, self.height, self.last_frame_ms = width, height, time_ms
+        self._metrics.count("frames")
+        if self.smoother.update(self.stage.verdict, self.stage.reason, time_ms, self._monotonic.now()):
+            self.publish()
+        self._metrics.latency(ticks_since(begin))
+        self._sample(jpeg, small, time_ms)
+
+    def _sample(self, jpeg, small, time_ms):
+        reason = self._sampler.update(small, self._monotonic.now() if time_ms is None else time_ms)
+        if reason:
+            state = self.stage.verdict if self.stage.model else None
+            self._spool.keep(jpeg, self._camera, time_ms, reason, self.width, self.height,
+                             state, self.stage.score(), self.stage.sequence)
+
+    def _swap(self):
+        self.stage, self._next_stage = self._next_stage, None
+        gc.collect()
+        if self.smoother.configure(*_rules(self.stage.model.smoothing), self.stage.model.states):
+            self.publish()
+
+
+def _rules(smoothing):
+    return smoothing["confirm_frames"], smoothing["unknown_frames"], int(smoothing["stale_s"] * 1000)

@@ -1,0 +1,59 @@
+"""What differs between MicroPython and CPython, decided by feature, in one place."""
+
+import os
+import sys
+import time
+
+try:
+    from micropython import const
+except ImportError:
+    def const(value):
+        return value
+
+SEPARATORS = (",", ":")  # JSON on the wire and on disk carries no spaces
+
+
+def ticks_ms():
+    """Milliseconds of a clock that never jumps; wraps on MicroPython, see ticks_since."""
+    if hasattr(time, "ticks_ms"):
+        return time.ticks_ms()
+    return time.monotonic_ns() // 1000000
+
+
+def ticks_since(earlier):
+    """Milliseconds since `earlier`, right across one wrap of the counter."""
+    if hasattr(time, "ticks_diff"):
+        return time.ticks_diff(time.ticks_ms(), earlier)
+    return ticks_ms() - earlier
+
+
+def sync_file(file):
+    """The file's bytes are on the disk when this returns. Raises OSError."""
+    file.flush()  # MicroPython's flush of a file is fsync
+    if hasattr(os, "fsync"):
+        os.fsync(file.fileno())
+
+
+def sync_directory(path):
+    """Renames in `path` are on the disk when this returns. A file system that cannot is left alone."""
+    try:
+        if hasattr(os, "fsync"):
+            descriptor = os.open(path, os.O_RDONLY)
+            os.fsync(descriptor)
+            os.close(descriptor)
+        else:
+            with open(path, "rb") as directory:
+                directory.flush()
+    except OSError:
+        pass
+
+
+def traceback_text(error):
+    """The traceback of `error` as one string of several lines."""
+    if hasattr(sys, "print_exception"):
+        import io
+        text = io.StringIO()
+        sys.print_exception(error, text)
+        return text.getvalue()
+    import traceback
+    return "".join(traceback.format_exception(type(error), error, error.__traceback__))

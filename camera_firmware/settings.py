@@ -1,0 +1,140 @@
+"""The camera's settings: one JSON file, every key known, every value checked. docs/camera.md lists them."""
+
+import json
+
+from camera_firmware.log import LEVELS
+from contract.errors import DoorlensError
+
+SOURCES = ("snapshot", "mjpeg", "folder", "stdin")
+CLOCKS = ("camera", "header")
+_DAY_S = 86400
+_NAME = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+
+# section -> key -> (type, default, lowest or choices, highest); a text's range is that of its length
+_KEYS = {
+    "": {
+        "camera": (str, None, 1, 64),
+    },
+    "source": {
+        "type": (str, None, SOURCES, None),
+        "url": (str, "", 0, 1024),
+        "path": (str, "", 0, 1024),
+        "loop": (bool, True, None, None),
+        "user": (str, "", 0, 128),
+        "password": (str, "", 0, 128),
+        "interval_ms": (int, 500, 0, 3600000),
+        "timeout_s": (float, 10, 0.1, 300),
+        "clock": (str, "camera", CLOCKS, None),
+        "max_frame_bytes": (int, 1048576, 1024, 16777216),
+    },
+    "control": {
+        "host": (str, "0.0.0.0", 1, 255),
+        "port": (int, 0, 0, 65535),
+        "token": (str, "", 0, 256),
+    },
+    "mqtt": {
+        "host": (str, "", 0, 255),
+        "port": (int, 1883, 1, 65535),
+        "user": (str, "", 0, 128),
+        "password": (str, "", 0, 128),
+        "topic": (str, "doorlens", 1, 128),
+        "keepalive_s": (int, 60, 1, 3600),
+    },
+    "sampler": {
+        "period_s": (float, 600, 0.1, 30 * _DAY_S),
+        "change": (int, 2560, 0, 65280),
+        "min_interval_s": (float, 10, 0, _DAY_S),
+    },
+    "spool": {
+        "bytes": (int, 33554432, 65536, 1 << 40),
+    },
+    "log": {
+        "level": (str, "info", LEVELS, None),
+    },
+}
+
+
+class SettingsError(DoorlensError):
+    """One sentence that names the key."""
+
+
+def load(path):
+    """The settings of the file `path` as nested dictionaries with every default filled in."""
+    try:
+        with open(path) as file:
+            text = file.read()
+    except OSError as error:
+        raise SettingsError("settings %s cannot be read: %s" % (path, error))
+    try:
+        given = json.loads(text)
+    except ValueError:
+        raise SettingsError("settings %s are not JSON" % path)
+    return check(given)
+
+
+def check(given):
+    """`given` with defaults filled in. Raises SettingsError for the first key that is wrong."""
+    if not isinstance(given, dict):
+        raise SettingsError("settings must be a JSON object")
+    settings = _section("", {key: value for key, value in given.items() if key not in _KEYS or not key})
+    for name in _KEYS:
+        if name:
+            settings[name] = _section(name, given.get(name, {}))
+    _check_camera(settings["camera"])
+    _check_source(settings["source"])
+    _check_control(settings["control"])
+    _check_topic(settings["mqtt"]["topic"])
+    return settings
+
+
+def _section(section, given):
+    if not isinstance(given, dict):
+        raise SettingsError("setting %s must be a JSON object" % section)
+    prefix = section + "." if section else ""
+    for key in given:
+        if key not in _KEYS[section]:
+            raise SettingsError("setting %s%s is not known; docs/camera.md lists every key" % (prefix, key))
+    return {key: _value(prefix + key, rule, given.get(key)) for key, rule in _KEYS[section].items()}
+
+
+def _value(name, rule, value):
+    kind, default, low, high = rule
+    if value is None:
+        if default is None:
+            raise SettingsError("setting %s is missing" % name)
+        return default
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        words = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+        raise SettingsError("setting %s must be %s" % (name, words[kind]))
+    if isinstance(low, tuple):
+        if value not in low:
+            raise SettingsError("setting %s must be one of %s" % (name, ", ".join(low)))
+    elif kind is not bool and not low <= (len(value) if kind is str else value) <= high:
+        what = "between %s and %s" % (low, high)
+        raise SettingsError("setting %s must be %s" % (name, what + " characters long" if kind is str else what))
+    return value
+
+
+def _check_camera(name):
+    if not all(c in _NAME for c in name):
+        raise SettingsError("setting camera may hold letters, digits, - and _ only")
+
+
+def _check_source(source):
+    if source["type"] in ("snapshot", "mjpeg"):
+        if not source["url"].startswith(("http://", "https://")):
+            raise SettingsError("setting source.url must start with http:// or https://")
+    elif source["type"] == "folder" and not source["path"]:
+        raise SettingsError("setting source.path is missing: the folder of pictures")
+
+
+def _check_control(control):
+    if control["port"] and len(control["token"]) < 8:
+        raise SettingsError("setting control.token is missing or shorter than 8 characters, and control.port is set")
+
+
+def _check_topic(topic):
+    if topic.startswith("/") or topic.endswith("/") or any(c in topic for c in "+#\0"):
+        raise SettingsError("setting mqtt.topic may not hold +, # or a slash at either end")

@@ -1,0 +1,73 @@
+"""Models on disk: checked before they are stored, stored before they are used, the last one kept."""
+
+import binascii
+import hashlib
+
+from camera_firmware import atomic_file
+from contract import model as model_file
+
+CURRENT = "model.safetensors"
+PREVIOUS = "model.previous.safetensors"
+
+
+def check(buffer, nn):
+    """(Model, network) of a file that passed every check and its self-test. Raises ModelError."""
+    model = model_file.parse(buffer)
+    try:
+        network = model_file.build(model, nn)
+    except MemoryError:
+        raise model_file.ModelError("model_value", "the network needs more memory than this camera has")
+    model_file.self_test(model, network)
+    return model, network
+
+
+def digest(buffer):
+    return binascii.hexlify(hashlib.sha256(buffer).digest()).decode()
+
+
+class ModelStore:
+    """The two files in `directory`."""
+
+    def __init__(self, directory, nn, log):
+        self._directory = directory
+        self._nn = nn
+        self._log = log
+        self._current_is_good = False  # a file that was refused never becomes the previous one
+
+    def _path(self, name):
+        return self._directory + "/" + name
+
+    def load(self):
+        """(Model, network, digest) of the current file or, if it is no good, the previous; else None."""
+        for name in (CURRENT, PREVIOUS):
+            try:
+                with open(self._path(name), "rb") as file:
+                    buffer = file.read()
+            except OSError:
+                continue
+            try:
+                model, network = check(buffer, self._nn)
+            except (model_file.ModelError, MemoryError) as error:
+                self._log.error("model", "%s is refused: %s" % (name, error))
+                continue
+            self._current_is_good = name == CURRENT
+            return model, network, digest(buffer)
+        return None
+
+    def install(self, buffer):
+        """Checks a new file (bytes-like, kept), stores it and returns (Model, network, digest).
+
+        Raises ModelError if it must be refused and OSError if the disk does not take it; the
+        model in use stays where it was in both cases.
+        """
+        model, network = check(buffer, self._nn)
+        if self._current_is_good:
+            self._keep_previous()
+        atomic_file.write(self._path(CURRENT), buffer)
+        self._current_is_good = True
+        return model, network, digest(buffer)
+
+    def _keep_previous(self):
+        with open(self._path(CURRENT), "rb") as file:
+            current = file.read()
+        atomic_file.write(self._path(PREVIOUS), current)
