@@ -3,8 +3,8 @@
 import cv2
 import numpy
 
-from . import materials
-from .sheet import Sheet, over
+from host_tools.scene import materials
+from host_tools.scene.sheet import Sheet, over
 
 _PER_METRE = 110
 

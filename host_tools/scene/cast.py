@@ -5,10 +5,10 @@ import math
 import cv2
 import numpy
 
-from . import obstacles
-from .figure import HEIGHT, WIDTH, figure
-from .layers import linear
-from .people import BEHIND
+from host_tools.scene import obstacles
+from host_tools.scene.figure import HEIGHT, WIDTH, figure
+from host_tools.scene.layers import linear
+from host_tools.scene.people import BEHIND
 
 _ASPECT = WIDTH / HEIGHT
 _SPRITE_METRES = HEIGHT / (HEIGHT - 12)   # the sprite's top stands a little above the head

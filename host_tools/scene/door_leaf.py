@@ -2,8 +2,8 @@
 
 import numpy
 
-from . import materials
-from .sheet import Sheet
+from host_tools.scene import materials
+from host_tools.scene.sheet import Sheet
 
 _PER_METRE = 200
 

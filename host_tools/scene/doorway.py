@@ -6,9 +6,9 @@ from functools import lru_cache
 import cv2
 import numpy
 
-from .behind import behind_light, behind_picture
-from .layers import (JAMB, OVERSAMPLE, infrared, jambs, linear, opening_corners, polygon_mask, shrink)
-from .seeds import generator
+from host_tools.scene.behind import behind_light, behind_picture
+from host_tools.scene.layers import (JAMB, OVERSAMPLE, infrared, jambs, linear, opening_corners, polygon_mask, shrink)
+from host_tools.scene.seeds import generator
 
 STEPS = 96   # positions of the door between shut and fully open
 

@@ -3,8 +3,8 @@
 import cv2
 import numpy
 
-from . import materials
-from .sheet import Sheet
+from host_tools.scene import materials
+from host_tools.scene.sheet import Sheet
 
 WALL_PER_METRE = 180
 FLOOR_PER_METRE = 140

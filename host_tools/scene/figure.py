@@ -5,7 +5,7 @@ from functools import lru_cache
 import cv2
 import numpy
 
-from .seeds import generator
+from host_tools.scene.seeds import generator
 
 HEIGHT, WIDTH = 384, 192   # pixels of the sprite; the person's sole is its bottom row
 PHASES = 12

@@ -3,9 +3,9 @@
 import cv2
 import numpy
 
-from . import materials
-from .layers import Ground
-from .seeds import generator
+from host_tools.scene import materials
+from host_tools.scene.layers import Ground
+from host_tools.scene.seeds import generator
 
 _PER_METRE = 40
 

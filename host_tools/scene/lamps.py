@@ -1,8 +1,8 @@
 """When lamps burn: drawn per day, with switching, evenings, flicker and quiet nights."""
 
-from .seeds import generator, unit
-from .sky import DAY_MS
-from .schedule import MINUTE
+from host_tools.scene.seeds import generator, unit
+from host_tools.scene.sky import DAY_MS
+from host_tools.scene.schedule import MINUTE
 
 QUIET_FROM = 1345 * MINUTE   # lamps are off from 22:25 to 05:00, so that the night is infrared
 QUIET_TO = 300 * MINUTE

@@ -3,11 +3,11 @@
 import cv2
 import numpy
 
-from . import facades
-from .door_leaf import leaf_sheet
-from .seeds import generator
-from .sheet import over
-from .view import View
+from host_tools.scene import facades
+from host_tools.scene.door_leaf import leaf_sheet
+from host_tools.scene.seeds import generator
+from host_tools.scene.sheet import over
+from host_tools.scene.view import View
 
 OVERSAMPLE = 2
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy
 
-from .sky import sky, sun_slopes
+from host_tools.scene.sky import sky, sun_slopes
 
 INFRARED_BELOW = 0.010
 _TARGET = 0.20                 # linear mean the exposure aims at

@@ -6,8 +6,8 @@ from functools import lru_cache
 import cv2
 import numpy
 
-from . import materials
-from .seeds import generator
+from host_tools.scene import materials
+from host_tools.scene.seeds import generator
 
 _COLOURS = ((176, 40, 40), (40, 70, 140), (230, 228, 220), (40, 44, 48), (210, 170, 60), (70, 120, 80), (150, 110, 76),
             (196, 120, 160), (90, 90, 96), (220, 120, 50), (120, 170, 200))

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from .figure import PHASES
-from .seeds import generator
+from host_tools.scene.figure import PHASES
+from host_tools.scene.seeds import generator
 
 BEHIND = 0.12    # beyond this Z a person is drawn behind the wall
 _STRIDE = 1.5    # metres a full cycle of two steps

@@ -3,16 +3,17 @@
 import cv2
 import numpy
 
-from . import cast, materials
-from .doorway import STEPS, Doorway
-from .illumination import Illumination
-from .installation import INSTALLATIONS
-from .lamps import Lamps
-from .layers import Layers
-from .lighting import Exposure, Lighting
-from .seeds import generator
-from .sensor import Sensor
-from .truth import Timeline
+from contract.errors import DoorlensError
+from host_tools.scene import cast, materials
+from host_tools.scene.doorway import STEPS, Doorway
+from host_tools.scene.illumination import Illumination
+from host_tools.scene.installation import INSTALLATIONS
+from host_tools.scene.lamps import Lamps
+from host_tools.scene.layers import Layers
+from host_tools.scene.lighting import Exposure, Lighting
+from host_tools.scene.seeds import generator
+from host_tools.scene.sensor import Sensor
+from host_tools.scene.truth import Timeline
 
 _REGION_MARGIN = 0.10
 _LUMA = numpy.array([0.3, 0.59, 0.11], numpy.float32)
@@ -20,7 +21,7 @@ _LUMA = numpy.array([0.3, 0.59, 0.11], numpy.float32)
 cv2.setNumThreads(1)
 
 
-class SceneError(ValueError):
+class SceneError(DoorlensError):
     """An installation or a size that does not exist."""
 
 

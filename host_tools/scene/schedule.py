@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from .seeds import generator
-from .sky import DAY_MS
+from host_tools.scene.seeds import generator
+from host_tools.scene.sky import DAY_MS
 
 MINUTE = 60_000
 OPEN_ABOVE = 0.15    # opening fraction above which the truth says open

@@ -5,7 +5,7 @@ import math
 import cv2
 import numpy
 
-from .seeds import generator, number, wave
+from host_tools.scene.seeds import generator, number, wave
 
 _TILE_MARGIN = 96
 _TILE_SIGMA = 24.0

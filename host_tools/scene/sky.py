@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy
 
-from .seeds import unit, wave
+from host_tools.scene.seeds import unit, wave
 
 LATITUDE = math.radians(51.5)
 DAY_MS = 86_400_000

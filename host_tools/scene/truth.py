@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy
 
-from . import cast
-from .layers import make_view, opening_corners, polygon_mask
-from .people import draw_walkers
-from .schedule import MINUTE, OPEN_ABOVE, DayPlan, draw_day
-from .sky import DAY_MS
+from host_tools.scene import cast
+from host_tools.scene.layers import make_view, opening_corners, polygon_mask
+from host_tools.scene.people import draw_walkers
+from host_tools.scene.schedule import MINUTE, OPEN_ABOVE, DayPlan, draw_day
+from host_tools.scene.sky import DAY_MS
 
 BLOCKED_BELOW = 0.35        # visible fraction of the door's opening below which it counts as blocked
 _SIZE = (160, 90)
