@@ -50,6 +50,68 @@ def _spin(turns):
         pass
 
 
+# Labels one frame, but is killed just before its n-th operation on files.
+_LABEL_UNTIL_STEP = """
+import os, signal, sys
+from annotation.index import Index
+index = Index.open(sys.argv[1], ["closed", "open"])
+index.label(sys.argv[2], "open", "ada")
+left = int(sys.argv[3])
+def count(event, arguments):
+    global left
+    if event == "open" or event.startswith(("os.", "shutil.")):
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(count)
+index.save()
+os.write(1, b"saved")
+"""
+
+
+def test_writer_killed_before_any_step_of_a_save_leaves_a_whole_index(project):
+    for path in list(Index.open(project).entries)[:2]:  # so that there are backups
+        subprocess.run([sys.executable, "-c", _LABEL_UNTIL_STEP, str(project), path, "0"], cwd=ROOT, check=True)
+    steps, output = 0, b""
+    while output != b"saved":
+        steps += 1
+        output = subprocess.run([sys.executable, "-c", _LABEL_UNTIL_STEP, str(project), frame_path(4), str(steps)],
+                                cwd=ROOT, stdout=subprocess.PIPE).stdout
+        labels = [entry.label for entry in Index.open(project, STATES).entries.values()]
+        assert labels[:4] == ["open", "open", None, None]
+    assert labels[4] == "open"
+    assert steps > 5
+
+
+def test_reader_that_opened_before_a_save_reads_the_old_index_whole(project):
+    before = (project / "index.json").read_bytes()
+    with open(project / "index.json", "rb") as reader:
+        index = Index.open(project, STATES)
+        index.label(frame_path(0), "open", "ada")
+        index.save()
+        assert reader.read() == before
+
+
+def test_data_is_synced_before_the_rename_and_the_folder_after_it(project, monkeypatch):
+    done, sync, rename = [], os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda file: (done.append("sync " + os.readlink("/proc/self/fd/%d" % file)),
+                                                   sync(file)))
+    monkeypatch.setattr(os, "replace", lambda *names: (done.append("rename"), rename(*names)))
+    index = Index.open(project, STATES)
+    index.label(frame_path(0), "open", "ada")
+    index.save()
+    assert done == ["sync %s/index.json.new" % project.resolve(), "rename", "sync %s" % project.resolve()]
+
+
+def test_full_disk_is_a_clear_error_and_leaves_the_index_whole(project):
+    code = ("import resource, sys\nfrom annotation.index import *\nindex = Index.open(sys.argv[1])\n"
+            "index.label(%r, 'open', 'ada')\nresource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))\n"
+            "try:\n    index.save()\nexcept IndexFileError as error:\n    print(error)\n" % frame_path(0))
+    done = subprocess.run([sys.executable, "-c", code, str(project)], cwd=ROOT, capture_output=True, text=True)
+    assert "cannot write" in done.stdout
+    assert len(Index.open(project).entries) == 6
+
+
 def test_previous_ten_are_kept_newest_first(project):
     index = Index.open(project, STATES)
     for number in range(14):
