@@ -174,7 +174,7 @@ class Window:
         self.root.update()
         colours, style = _DARK if dark else _LIGHT, ttk.Style(self.root)
         base = tkinter.font.nametofont("TkDefaultFont").actual()
-        for name, size, weight in (("Title", 15, "bold"), ("Bold", 10, "bold"), ("Body", 10, "normal")):
+        for name, size, weight in (("Title", 15, "bold"), ("Bold", 10, "bold")):
             style.configure(name + ".TLabel", font=(base["family"], size, weight))
         style.configure("Quiet.TLabel", font=(base["family"], 10), foreground=colours[2])
         style.configure("Error.TLabel", font=(base["family"], 10, "bold"), foreground=colours[3])
@@ -186,7 +186,7 @@ class Window:
         root.minsize(520, 400)
         root.columnconfigure(0, weight=1)
         root.rowconfigure(1, weight=1)
-        self._build_heading(title)
+        self._build_heading()
         self._picture = PictureView(root, region, colours[0], colours[1])
         self._picture.grid(row=1, sticky="nsew")
         self._strip = Strip(root, self._colours, colours[4], UNDECLARED, colours[0],
@@ -196,7 +196,7 @@ class Window:
         self._build_footing()
         self._help = HelpPage(root, [(self._key_text(label, ", "), label) for label in self._letters], PAGE_FRAMES)
 
-    def _build_heading(self, title):
+    def _build_heading(self):
         bar = ttk.Frame(self.root, padding=(16, 10))
         bar.grid(row=0, sticky="ew")
         bar.columnconfigure(2, weight=1)

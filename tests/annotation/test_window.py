@@ -226,6 +226,19 @@ def test_save_that_fails_stays_on_the_frame_and_says_so(sit_down, tmp_path):
     assert desk.on_disk()[0] == "open"
 
 
+def test_closing_with_a_label_that_cannot_be_saved_asks_first(sit_down, tmp_path, monkeypatch):
+    from tkinter import messagebox
+    asked, answers = [], [False, True]
+    monkeypatch.setattr(messagebox, "askokcancel", lambda *texts: (asked.append(texts), answers[len(asked) - 1])[1])
+    desk = sit_down()
+    (tmp_path / "index.json.new").mkdir()
+    desk.press("o", lambda: desk.message().startswith("Not saved"))
+    desk.press("q", lambda: asked)
+    assert not desk.is_closed()
+    desk.press("q", desk.is_closed)
+    assert "cannot write" in asked[1][1]
+
+
 def test_frames_of_a_running_ingest_appear_by_themselves(sit_down, tmp_path):
     Index.open(tmp_path).save()
     desk = sit_down()
