@@ -49,8 +49,9 @@ RUN make -C /cmodules firmware install
 FROM scratch AS firmware
 COPY --from=sdk /doorlens/out/ /
 
-# Runs the whole project where Docker is all there is: docker run -v $PWD:/doorlens -w /doorlens doorlens:workbench make demo
+# The host's side, where Docker is all there is: docker run --volume $PWD:/doorlens doorlens:workbench make demo
 FROM ${DEBIAN_IMAGE} AS workbench
 RUN apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-      file git make mosquitto python3 python3-tk python3-venv qemu-user xvfb \
+      ca-certificates file git make mosquitto python3 python3-tk python3-venv qemu-user x11-apps xdotool xvfb \
  && apt-get clean && rm -rf /var/lib/apt/lists/*
+WORKDIR /doorlens

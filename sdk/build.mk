@@ -12,7 +12,8 @@ export DOORLENS_PYTHON
 
 # Directories of modules: ours, and each extra one, which is either a module itself or a folder of modules.
 MODULE_MAKEFILES := $(wildcard $(CMODULES)/*/micropython.mk) \
-    $(foreach extra,$(EXTRA_C_MODULES),$(firstword $(wildcard $(extra)/micropython.mk) $(wildcard $(extra)/*/micropython.mk)))
+    $(foreach extra,$(EXTRA_C_MODULES),$(or $(wildcard $(extra)/micropython.mk),$(wildcard $(extra)/*/micropython.mk),\
+        $(error EXTRA_C_MODULES: no micropython.mk in $(extra) or in a folder of it)))
 MODULE_DIRS := $(patsubst %/micropython.mk,%,$(abspath $(MODULE_MAKEFILES)))
 MODULES := $(OBJECTS)/modules
 
@@ -43,7 +44,7 @@ endif
 modules:
 	@mkdir -p $(MODULES)
 	@find $(MODULES) -mindepth 1 -delete
-	@for directory in $(MODULE_DIRS); do ln -s $$directory $(MODULES)/; done
+	@for directory in $(MODULE_DIRS); do ln -sT $$directory $(MODULES)/$${directory##*/} || exit 1; done
 
 x86_64: modules
 	$(PORT) BUILD=$(OBJECTS)/x86_64 LDFLAGS_EXTRA="-static $(TLS)"
@@ -74,11 +75,11 @@ notices:
 firmware: x86_64 armv7 host-library notices
 
 # Every module's own test under memcheck; an error or a definite leak fails.
-memcheck: debug
+memcheck: install
 	@for test in $(wildcard $(CMODULES)/*/test.py); do \
 	    echo "memcheck $$test"; \
 	    valgrind --tool=memcheck --leak-check=full --error-exitcode=1 --errors-for-leak-kinds=definite \
-	        $(OBJECTS)/debug/micropython $$test || exit 1; \
+	        /usr/bin/micropython $$test || exit 1; \
 	done
 
 clean:

@@ -1,31 +1,32 @@
 #!/usr/bin/env python3
 """Builds the SDK image and takes the firmware out of it.
 
-    container.py image STAGE        build one stage of the Dockerfile as doorlens:STAGE
-    container.py firmware           build the firmware into build/, unless nothing changed
-    container.py run STAGE COMMAND  run a command in that stage with cmodules/ mounted
-    container.py valgrind           run every cmodules/*/test.py under memcheck
+    container.py firmware             build the firmware into build/, unless nothing changed
+    container.py image STAGE          build one stage of the Dockerfile as doorlens:STAGE
+    container.py run STAGE COMMAND... run a command in that stage; in a base, with cmodules/ mounted
+    container.py valgrind             run every cmodules/*/test.py under memcheck
+    container.py prune                remove the layers of earlier builds
 """
 
 import argparse
-import hashlib
 import os
-import subprocess
 import sys
 
 import engine
 from errors import SdkError
+from inputs import digest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-INPUTS = ("Dockerfile", ".dockerignore", "sdk", "cmodules", "contract", "camera_firmware")
 PRODUCTS = ("armv7/doorlens-camera", "armv7/doorlens-camera.unstripped", "x86_64/doorlens-camera",
             "x86_64/doorlens-camera.unstripped", "x86_64/libdoorlens.so")
+BASES = ("base", "base-valgrind")
 
 
-def main(arguments=None):
+def main(arguments=None, choose=engine.choose):
     options = _parser().parse_args(arguments)
+    options.choose = choose
     try:
-        options.run(options)
+        options.act(options)
     except SdkError as error:
         print("sdk: %s" % error, file=sys.stderr)
         return 1
@@ -34,72 +35,58 @@ def main(arguments=None):
 
 def _parser():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--extra-c-modules", default=os.environ.get("EXTRA_C_MODULES", ""),
-                        help="directories of further C modules, relative to cmodules/")
+    parser.add_argument("--extra-c-modules", default="", help="directories of further C modules, relative to cmodules/")
+    parser.add_argument("--base", default="base", choices=BASES, help="what the stage sdk builds on")
+    parser.add_argument("--name", default="doorlens", help="name of the images")
     parser.add_argument("--out", default=os.path.join(ROOT, "build"), help="where the firmware goes")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands.add_parser("firmware").set_defaults(act=_firmware)
     image = commands.add_parser("image")
     image.add_argument("stage")
-    image.set_defaults(run=_image)
-    commands.add_parser("firmware").set_defaults(run=_firmware)
+    image.set_defaults(act=lambda options: _build(options, options.stage))
     run = commands.add_parser("run")
     run.add_argument("stage")
     run.add_argument("command", nargs=argparse.REMAINDER)
-    run.set_defaults(run=_run)
-    commands.add_parser("valgrind").set_defaults(run=_valgrind)
+    run.set_defaults(act=_run)
+    commands.add_parser("valgrind").set_defaults(act=_valgrind)
+    commands.add_parser("prune").set_defaults(act=lambda options: options.choose(ROOT).prune())
     return parser
 
 
-def _image(options, base="base", tag=None):
-    chosen = engine.choose(ROOT)
-    tag = tag or "doorlens:" + options.stage
+def _build(options, stage):
+    """(engine, tag of the image of `stage`)."""
+    chosen = options.choose(ROOT)
+    tag = "%s:%s" % (options.name, stage)
+    if options.base == "base-valgrind" and stage not in BASES:
+        tag += "-valgrind"
     print("Building %s with %s; the first time takes some minutes." % (tag, chosen.name), flush=True)
-    chosen.build(options.stage, tag, {"BASE": base, "EXTRA_C_MODULES": options.extra_c_modules})
+    chosen.build(stage, tag, {"BASE": options.base, "EXTRA_C_MODULES": options.extra_c_modules})
     return chosen, tag
 
 
 def _firmware(options):
-    stamp = os.path.join(options.out, "firmware.stamp")
-    digest = _inputs_digest(options.extra_c_modules)
-    if _read(stamp) == digest and all(os.path.exists(os.path.join(options.out, name)) for name in PRODUCTS):
+    if os.environ.get("DOORLENS_FIRMWARE_READY"):  # in the workbench container: the machine outside has built it
         return
-    options.stage = "firmware"
-    chosen, tag = _image(options)
+    stamp = os.path.join(options.out, "firmware.stamp")
+    wanted = digest(ROOT, options.extra_c_modules)
+    if _read(stamp) == wanted and all(os.path.exists(os.path.join(options.out, name)) for name in PRODUCTS):
+        return
+    chosen, tag = _build(options, "firmware")
     engine.export_atomically(chosen, tag, options.out)
     with open(stamp, "w") as file:
-        file.write(digest)
+        file.write(wanted)
 
 
 def _run(options):
-    chosen, tag = _image(options)
-    chosen.run(tag, options.command, [(os.path.join(ROOT, "cmodules"), "/cmodules")])
+    chosen, tag = _build(options, options.stage)
+    mounts = [(os.path.join(ROOT, "cmodules"), "/cmodules"), (engine.compiler_cache(ROOT), "/ccache")]
+    chosen.run(tag, options.command, mounts if options.stage in BASES else [])
 
 
 def _valgrind(options):
-    options.stage = "sdk"
-    chosen, tag = _image(options, base="base-valgrind", tag="doorlens:sdk-valgrind")
+    options.base = "base-valgrind"
+    chosen, tag = _build(options, "sdk")
     chosen.run(tag, ["make", "--no-print-directory", "-C", "/cmodules", "memcheck"], [])
-
-
-def _inputs_digest(extra):
-    """SHA-256 over the names and contents of everything the image is built from."""
-    digest = hashlib.sha256(extra.encode())
-    for path in _input_files():
-        digest.update(path.encode() + b"\0")
-        with open(os.path.join(ROOT, path), "rb") as file:
-            digest.update(hashlib.sha256(file.read()).digest())
-    return digest.hexdigest()
-
-
-def _input_files():
-    for top in INPUTS:
-        if os.path.isfile(os.path.join(ROOT, top)):
-            yield top
-        for folder, folders, names in os.walk(os.path.join(ROOT, top)):
-            folders[:] = sorted(name for name in folders if name not in ("__pycache__", "build"))
-            for name in sorted(names):
-                if not name.endswith(".pyc"):
-                    yield os.path.relpath(os.path.join(folder, name), ROOT)
 
 
 def _read(path):

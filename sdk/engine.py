@@ -1,6 +1,6 @@
-"""The two container engines the SDK builds with, behind the same four calls.
+"""The two container engines the SDK builds with, behind the same calls.
 
-build(stage, tag, arguments), run(tag, command, mounts), export(tag, folder), has(tag).
+build(stage, tag, arguments), run(tag, command, mounts), export(tag, folder), remove(tag), prune().
 """
 
 import os
@@ -34,6 +34,13 @@ def succeeds(command):
         return False
 
 
+def compiler_cache(context):
+    """Folder of this machine for the compiler cache of the image."""
+    folder = os.path.realpath(os.path.join(context, ".cache", "ccache"))
+    os.makedirs(folder, exist_ok=True)
+    return folder
+
+
 def build_arguments(arguments):
     return [word for name, value in sorted(arguments.items()) for word in ("--build-arg", "%s=%s" % (name, value))]
 
@@ -58,8 +65,11 @@ class Docker:
         finally:
             succeeds(["docker", "rm", container])
 
-    def has(self, tag):
-        return succeeds(["docker", "image", "inspect", tag])
+    def remove(self, tag):
+        succeeds(["docker", "image", "rm", tag])
+
+    def prune(self):
+        call(["docker", "image", "prune", "--force"])
 
 
 class Buildah:
@@ -76,11 +86,8 @@ class Buildah:
 
     def build(self, stage, tag, arguments):
         arguments = dict(arguments, DEBIAN_IMAGE=debian_base.ensure_image())
-        compiled = os.path.join(self.context, ".cache", "ccache")
-        os.makedirs(compiled, exist_ok=True)
-        call(["buildah", "bud", "--quiet", "--layers", "--volume", compiled + ":/ccache"] + self._CHROOT
-             + ["--target", stage, "--tag", tag]
-             + build_arguments(arguments) + [self.context])
+        call(["buildah", "bud", "--quiet", "--layers", "--volume", compiler_cache(self.context) + ":/ccache"]
+             + self._CHROOT + ["--target", stage, "--tag", tag] + build_arguments(arguments) + [self.context])
 
     def run(self, tag, command, mounts):
         container = output(["buildah", "from", "--pull-never", tag])
@@ -98,8 +105,11 @@ class Buildah:
         finally:
             succeeds(["buildah", "rm", container])
 
-    def has(self, tag):
-        return succeeds(["buildah", "inspect", "--type", "image", tag])
+    def remove(self, tag):
+        succeeds(["buildah", "rmi", tag])
+
+    def prune(self):
+        call(["buildah", "rmi", "--prune"])
 
 
 def choose(context):

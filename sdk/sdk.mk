@@ -1,8 +1,5 @@
 # The SDK image and what it builds; included by the top-level Makefile, and complete in itself.
-#   make base | base-valgrind | sdk | workbench    images doorlens:<name>
-#   make firmware                                  build/armv7, build/x86_64
-#   make valgrind                                  memcheck over every cmodules/*/test.py
-# EXTRA_C_MODULES="extra/ulab" compiles further C modules, from directories in cmodules/.
+# EXTRA_C_MODULES="extra/ulab" compiles further C modules, from directories in cmodules/. See docs/sdk.md.
 
 SDK_DIR := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 DOORLENS_DIR := $(patsubst %/,%,$(dir $(SDK_DIR)))
@@ -13,12 +10,25 @@ FIRMWARE_ARMV7 := $(DOORLENS_DIR)/build/armv7/doorlens-camera
 FIRMWARE_X86_64 := $(DOORLENS_DIR)/build/x86_64/doorlens-camera
 HOST_LIBRARY := $(DOORLENS_DIR)/build/x86_64/libdoorlens.so
 
-.PHONY: base base-valgrind sdk workbench firmware valgrind
-base base-valgrind sdk workbench:
-	$(SDK_CONTAINER) image $@
+.PHONY: firmware sdk base base-valgrind workbench-image valgrind prune
 
-firmware:
+firmware:  ## camera executables and host library in build/armv7 and build/x86_64
 	@$(SDK_CONTAINER) firmware
 
-valgrind:
-	$(SDK_CONTAINER) valgrind
+sdk:  ## image doorlens:sdk with our modules compiled
+	@$(SDK_CONTAINER) image sdk
+
+base:  ## image doorlens:base, the compilers without our code
+	@$(SDK_CONTAINER) image base
+
+base-valgrind:  ## the same with valgrind and debug symbols
+	@$(SDK_CONTAINER) image base-valgrind
+
+workbench-image:  ## image doorlens:workbench, the host's side for machines with Docker
+	@$(SDK_CONTAINER) image workbench
+
+valgrind:  ## memcheck over every cmodules/*/test.py
+	@$(SDK_CONTAINER) valgrind
+
+prune:  ## remove the image layers of earlier builds
+	@$(SDK_CONTAINER) prune

@@ -1,0 +1,27 @@
+"""What the firmware is built from, and a digest of it: nothing is rebuilt while the digest stays."""
+
+import hashlib
+import os
+
+INPUTS = ("Dockerfile", ".dockerignore", "sdk", "cmodules", "contract", "camera_firmware")
+
+
+def digest(root, extra_c_modules):
+    """SHA-256 in hex over the build argument and the names and contents of every input."""
+    result = hashlib.sha256(extra_c_modules.encode() + b"\0")
+    for path in sorted(files(root)):
+        with open(os.path.join(root, path), "rb") as file:
+            result.update(path.encode() + b"\0" + hashlib.sha256(file.read()).digest())
+    return result.hexdigest()
+
+
+def files(root):
+    """Paths of the inputs, relative to `root`."""
+    for top in INPUTS:
+        if os.path.isfile(os.path.join(root, top)):
+            yield top
+        for folder, folders, names in os.walk(os.path.join(root, top)):
+            folders[:] = [name for name in folders if name != "__pycache__"]
+            for name in names:
+                if not name.endswith(".pyc"):
+                    yield os.path.relpath(os.path.join(folder, name), root)
