@@ -34,26 +34,13 @@ def sync_file(file):
         os.fsync(file.fileno())
 
 
-def sync_directory(path):
-    """Renames in `path` are on the disk when this returns. A file system that cannot is left alone."""
-    try:
-        if hasattr(os, "fsync"):
-            descriptor = os.open(path, os.O_RDONLY)
-            os.fsync(descriptor)
-            os.close(descriptor)
-        else:
-            with open(path, "rb") as directory:
-                directory.flush()
-    except OSError:
-        pass
-
-
 def traceback_text(error):
     """The traceback of `error` as one string of several lines."""
-    if hasattr(sys, "print_exception"):
+    try:
+        from traceback import format_exception
+    except ImportError:
         import io
         text = io.StringIO()
         sys.print_exception(error, text)
         return text.getvalue()
-    import traceback
-    return "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    return "".join(format_exception(type(error), error, error.__traceback__))

@@ -7,8 +7,9 @@ written to a temporary file, synced and renamed, so after a power cut a sample i
 import json
 import os
 
-from camera_firmware import atomic_file
+from camera_firmware import disk
 from camera_firmware.portable import SEPARATORS, const
+from contract import durable
 from contract.sample import is_sample_id, sidecar
 
 MAX_SAMPLES = const(4096)  # bounds the list in memory
@@ -27,7 +28,7 @@ class Spool:
         self._log = log
         self._metrics = metrics
         self._samples = []  # [id, bytes of both files], oldest first
-        atomic_file.make_directory(directory)
+        disk.make_directory(directory)
         self._scan()
 
     def __len__(self):
@@ -44,8 +45,8 @@ class Spool:
         for name in names:
             stem, _, suffix = name.rpartition(".")
             whole = is_sample_id(stem) and stem + ".jpg" in present and stem + ".json" in present
-            if not whole and name.endswith((".jpg", ".json", atomic_file.TEMPORARY)):
-                atomic_file.remove(self._directory + "/" + name)
+            if not whole and name.endswith((".jpg", ".json", disk.PARTS)):
+                disk.remove(self._directory + "/" + name)
             elif suffix == "json" and whole:
                 picture, record = os.stat(self.path(stem)), os.stat(self.path(stem, ".json"))
                 found.append((record[_MTIME], stem, picture[_SIZE] + record[_SIZE]))
@@ -64,10 +65,10 @@ class Spool:
             return self._failed("a frame of %d bytes does not fit into spool.bytes" % size)
         self._make_room(size)
         try:
-            atomic_file.write(self.path(name), jpeg)
-            atomic_file.write(self.path(name, ".json"), text)
+            durable.write(self.path(name), jpeg)
+            durable.write(self.path(name, ".json"), text)
         except OSError as error:
-            atomic_file.remove(self.path(name))
+            disk.remove(self.path(name))
             return self._failed("a sample cannot be written: %s" % error)
         self._sequence += 1
         self._samples.append([name, size])
@@ -89,8 +90,8 @@ class Spool:
     def _forget(self, index):
         name, size = self._samples.pop(index)
         self.bytes -= size
-        atomic_file.remove(self.path(name, ".json"))  # first: without it the picture is a leftover
-        atomic_file.remove(self.path(name))
+        disk.remove(self.path(name, ".json"))  # first: without it the picture is a leftover
+        disk.remove(self.path(name))
 
     def _index(self, sample):
         for index, entry in enumerate(self._samples):

@@ -3,7 +3,7 @@
 import binascii
 import hashlib
 
-from camera_firmware import atomic_file
+from contract import durable
 from contract import model as model_file
 
 CURRENT = "model.safetensors"
@@ -63,11 +63,11 @@ class ModelStore:
         model, network = check(buffer, self._nn)
         if self._current_is_good:
             self._keep_previous()
-        atomic_file.write(self._path(CURRENT), buffer)
+        durable.write(self._path(CURRENT), buffer)
         self._current_is_good = True
         return model, network, digest(buffer)
 
     def _keep_previous(self):
         with open(self._path(CURRENT), "rb") as file:
             current = file.read()
-        atomic_file.write(self._path(PREVIOUS), current)
+        durable.write(self._path(PREVIOUS), current)
