@@ -127,4 +127,6 @@ def status_line(camera, child=None):
         parts.append(f"fault {camera.fault}")
     if child is not None:
         parts.append((f"firmware {child.pid}" if child.running else "firmware down") + f", {child.restarts} restarts")
+        if not child.running:
+            parts.append(child.log_tail(1))
     return " | ".join(parts)
