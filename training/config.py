@@ -25,11 +25,11 @@ class Teacher(_Section):
     network: str = "efficientnet_lite0"
     side: int = 128             # pixels
     head_epochs: int = 1        # with the pretrained layers frozen
-    epochs: int = 6             # with the upper layers free
+    epochs: int = 8             # with the upper layers free
     batch: int = 32
-    rate: float = 2e-3          # of the head; the pretrained layers learn slower
-    slow_down: float = 20.0     # learning rate of the head : of the lowest free layers
-    frozen_blocks: int = 5      # lowest blocks that keep their ImageNet weights
+    rate: float = 4e-3          # of the head; the pretrained layers learn slower
+    slow_down: float = 4.0      # learning rate of the head : of the lowest free layers
+    frozen_blocks: int = 3      # lowest blocks that keep their ImageNet weights
     weight_decay: float = 0.01
 
 
@@ -39,9 +39,9 @@ class Student(_Section):
     channels: int = 1           # 1 luma, 3 RGB
     stem: int = 8
     blocks: tuple[tuple[int, int], ...] = ((16, 1), (32, 2), (32, 1), (64, 2))  # (channels, stride)
-    steps: int = 1200
+    steps: int = 1500
     batch: int = 64
-    rate: float = 4e-3
+    rate: float = 5e-3
     weight_decay: float = 0.02
     average: float = 0.99       # decay of the weights' moving average
     dropout: float = 0.1
@@ -52,13 +52,17 @@ class Student(_Section):
 class Augment(_Section):
     shift: float = 0.05
     scale: float = 0.05
+    turn: float = 0.03
     exposure: float = 0.35
     contrast: float = 0.25
     gamma: float = 0.35
-    noise: float = 0.04
+    noise: float = 0.08
     blur: float = 0.3
     shadow: float = 0.4
     lamp: float = 0.3
+    colour: float = 0.15
+    infrared: float = 0.15
+    luma: float = 0.15
     cut_out: float = 0.4
 
 

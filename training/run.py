@@ -1,7 +1,26 @@
 """One training run, from frames to a verified model file."""
 
+import csv
+import hashlib
+import io
+import json
+import platform
+import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
+import torch
+
+from contract import durable
+from contract.clock import utc_text
+from training import (config as configuration, dataset, decide, distil, evaluate, export, onnx_export, pixels, report,
+                      selection, split, teacher)
+from training.errors import TrainingError
+from training.material import gather
+from training.progress import Bars
+from training.student import multiply_adds
 
 
 @dataclass
@@ -10,7 +29,31 @@ class Run:
 
     directory: Path
     model: Path
-    evaluation: object
+    evaluation: evaluate.Evaluation
+
+
+class History:
+    """metrics.csv: one row a check of a network on the held-out frames."""
+
+    columns = ("stage", "step", "train_loss", "held_out_loss", "held_out_accuracy")
+
+    def __init__(self, path):
+        self._path = path
+        self.rows = []
+
+    def keep(self, stage):
+        """Take over the rows of `stage` that an interrupted run left."""
+        if self._path.exists():
+            with open(self._path, newline="", encoding="utf-8") as file:
+                self.rows += [row for row in csv.DictReader(file) if row["stage"] == stage]
+
+    def record(self, stage, step, **figures):
+        self.rows.append({"stage": stage, "step": step, **{name: f"{value:.6f}" for name, value in figures.items()}})
+        text = io.StringIO()
+        writer = csv.DictWriter(text, self.columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.rows)
+        durable.write(self._path, text.getvalue().encode())
 
 
 def train(frames, states, region, run_dir, config, sequence=1, progress=None, project="door", index_hash=None):
@@ -19,6 +62,126 @@ def train(frames, states, region, run_dir, config, sequence=1, progress=None, pr
     frames: list of training.dataset.Frame; states: names of the camera's states; region: four ints in
     1/10000; sequence: number of the model in the project; progress: training.progress.Silent or alike
     (None: bars on the terminal); index_hash: text that identifies the labels' version, recorded.
-    Raises TrainingError before anything is written when the frames do not allow a run.
+    Raises TrainingError before anything is written when the frames do not allow a run. A run that was
+    killed is taken up by the same call: a teacher made from the same inputs is not trained again.
     """
-    raise NotImplementedError
+    progress = progress or Bars()
+    threads = torch.get_num_threads()
+    torch.set_num_threads(config.threads)
+    try:
+        frames, pictures = _read(frames, states, region, config, progress)
+        return _train(frames, pictures, states, region, Path(run_dir), config, sequence, progress, project, index_hash)
+    finally:
+        torch.set_num_threads(threads)
+        progress.close()
+
+
+def _read(frames, states, region, config, progress):
+    """The frames that can be decoded, and their Pictures."""
+    dataset.check_files(frames)
+    dataset.check_labels(frames, states, config.data.min_pictures)
+    pictures = pixels.load([frame.path for frame in frames], region, config, progress)
+    bad = set(pictures.unreadable)
+    for i in pictures.unreadable:
+        progress.say(f"skipped, cannot be decoded: {frames[i].path}")
+    if bad:
+        progress.say(f"{len(bad)} of {len(frames)} pictures skipped")
+        good = [i for i in range(len(frames)) if i not in bad]
+        frames = [frames[i] for i in good]
+        pictures = pixels.Pictures(pictures.exact[good], pictures.wide[good], pictures.unreadable)
+        dataset.check_labels(frames, states, config.data.min_pictures)
+    return frames, pictures
+
+
+def _train(frames, pictures, states, region, directory, config, sequence, progress, project, index_hash):
+    sides = split.split(frames, config.data.held_out, config.data.block_minutes, config.seed)
+    material = gather(pictures, frames, sides, states, config)
+    if not len(material.labelled(material.held_out)):
+        raise TrainingError("no labelled frame can be held out for a check; label frames of more hours, or of both states")
+    directory.mkdir(parents=True, exist_ok=True)
+    environment = _environment(config, index_hash)
+    record = sides.record(frames)
+    for name, content in (("environment.json", environment), ("split.json", record)):
+        durable.write(directory / name, (json.dumps(content, indent=1) + "\n").encode())
+    durable.write(directory / "config.json", configuration.dump(config).encode())
+    history = History(directory / "metrics.csv")
+    taught = _teacher(material, config, directory, history, progress)
+    soft = teacher.logits(taught, material, config, _generator(config, 2), progress)
+    student = distil.train(material, soft, config, _generator(config, 3), progress, history.record)
+    _save(directory / "student.pt", {"weights": student.state_dict(), "labels": material.labels})
+    chosen = selection.select(student, soft, material, config)
+    model = directory / "model.safetensors"
+    shape = tuple(material.exact.shape[1:])
+    spec = export.metadata(
+        chosen.quantised, material.labels, states, shape, region, sequence, project, environment["created"],
+        chosen.margin, config.smoothing,
+        {"run": directory.name, "commit": environment["commit"], "index": index_hash, "seed": config.seed},
+        {name: round(value, 4) for name, value in chosen.figures["int8"].items()})
+    size = export.write(model, spec, chosen.quantised, selection.self_test_pictures(material, config))
+    onnx_export.write(directory / "model.onnx", student.folded(), material.labels, *shape)
+    held = [frames[i] for i in sides.held_out]
+    evaluation = evaluate.evaluate(model, held, progress)
+    costs = {"bytes": size, "multiply_adds": multiply_adds(student.folded(), *shape), "margin": chosen.margin}
+    durable.write(directory / "evaluation.json",
+                  (json.dumps({**evaluation.record(), "networks": chosen.figures, "costs": costs}, indent=1) + "\n").encode())
+    report.write(directory / "report.html", project, evaluation, chosen.figures, costs, history.rows, record, environment)
+    return Run(directory, model, evaluation)
+
+
+def _teacher(material, config, directory, history, progress):
+    """The teacher of this run, trained unless `directory` has one that was made from the same inputs."""
+    path, inputs = directory / "teacher.pt", _fingerprint(material, config)
+    taught = teacher.load(path, config, len(material.labels), inputs)
+    if taught is not None:
+        progress.say("the teacher of the interrupted run is used again")
+        history.keep("teacher")
+        return taught
+    taught = teacher.train(material, config, _generator(config, 1), progress, history.record)
+    teacher.save(taught, path, inputs)
+    return taught
+
+
+def _fingerprint(material, config):
+    """Text that changes with everything a teacher depends on."""
+    digest = hashlib.sha256(configuration.dump(_without_student(config)).encode())
+    for tensor in (material.wide, material.target, material.train, material.held_out):
+        digest.update(tensor.numpy().tobytes())
+    digest.update(",".join(material.labels).encode())
+    return digest.hexdigest()
+
+
+def _without_student(config):
+    """The configuration with everything at its default that the teacher does not depend on."""
+    default = configuration.Config()
+    return msgspec.structs.replace(config, student=default.student, quantise=default.quantise,
+                                   decision=default.decision, smoothing=default.smoothing)
+
+
+def _generator(config, stage):
+    """Random numbers of one stage; torch's own are seeded too, for dropout and initial weights."""
+    torch.manual_seed(config.seed * 16 + stage)
+    return torch.Generator().manual_seed(config.seed * 16 + stage)
+
+
+def _save(path, content):
+    buffer = io.BytesIO()
+    torch.save(content, buffer)
+    durable.write(path, buffer.getvalue())
+
+
+def _environment(config, index_hash):
+    import fastai
+    return {"created": utc_text(int(time.time() * 1000)), "commit": _commit(), "index": index_hash, "seed": config.seed,
+            "python": platform.python_version(), "torch": torch.__version__, "fastai": fastai.__version__}
+
+
+def _commit():
+    """The source's git commit, "+" behind it if the tree was changed; None outside a repository."""
+    def git(*words):
+        return subprocess.run(["git", *words], cwd=Path(__file__).parent, capture_output=True, text=True, timeout=10)
+    try:
+        head = git("rev-parse", "HEAD")
+        dirty = git("status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return head.stdout.strip() + ("+" if dirty.stdout.strip() else "") if head.returncode == 0 else None

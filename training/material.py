@@ -1,0 +1,67 @@
+"""What all stages of a run share: pictures as tensors, labels as numbers, the two sides of the split."""
+
+from dataclasses import dataclass
+
+import torch
+
+from contract.decision import UNUSABLE
+from training import augment, occlude
+
+UNLABELLED = -1
+
+
+@dataclass
+class Material:
+    """exact uint8 [n, h, w, c] and wide uint8 [n, side, side, 3]; target int64 [n], UNLABELLED or an index
+    into `labels`; train and held_out: int64 indices (both with unlabelled frames)."""
+
+    exact: torch.Tensor
+    wide: torch.Tensor
+    target: torch.Tensor
+    labels: list
+    train: torch.Tensor
+    held_out: torch.Tensor
+    margin: float
+
+    def labelled(self, indices):
+        return indices[self.target[indices] != UNLABELLED]
+
+
+def gather(pictures, frames, split, states, config):
+    """Pictures, Frames and a Split -> Material. "unusable" is a label if enough is labelled so or made so."""
+    count = sum(frames[i].label == UNUSABLE for i in split.train)
+    known = count >= config.data.min_unusable or config.blocked.share > 0
+    labels = list(states) + ([UNUSABLE] if known else [])
+    numbers = {label: number for number, label in enumerate(labels)}
+    return Material(
+        torch.from_numpy(pictures.exact), torch.from_numpy(pictures.wide),
+        torch.tensor([numbers.get(frame.label, UNLABELLED) for frame in frames]), labels,
+        torch.tensor(split.train, dtype=torch.int64), torch.tensor(split.held_out, dtype=torch.int64),
+        config.data.margin)
+
+
+def balanced_draw(target, count, generator):
+    """`count` positions of `target` (int64 labels), drawn so that label shares go with the square root of counts."""
+    counts = torch.bincount(target).clamp(min=1).float()
+    return torch.multinomial(counts.rsqrt()[target], count, replacement=True, generator=generator)
+
+
+def cover(pictures, target, config, labels, generator):
+    """Hide the region in `config.blocked.share` of the pictures; their target becomes "unusable"."""
+    if config.blocked.share <= 0 or UNUSABLE not in labels:
+        return pictures, target
+    hide = torch.rand(len(pictures), generator=generator) < config.blocked.share
+    pictures = torch.where(hide[:, None, None, None], occlude.block(pictures, config.blocked.cover, generator), pictures)
+    return pictures, torch.where(hide, labels.index(UNUSABLE), target)
+
+
+def blocked_views(material, indices, config, copies, seed):
+    """Synthetic blocked views of frames, fixed by `seed`: uint8 [n * copies, h, w, c], as the student sees them."""
+    generator = torch.Generator().manual_seed(seed)
+    height, width, channels = material.exact.shape[1:]
+    wide = material.wide[indices.repeat(copies)]
+    pictures = augment.view(wide, height, width, material.margin, config.augment, generator)
+    if channels == 1:
+        pictures = augment.luma(pictures, generator, 0.0)
+    pictures = occlude.block(pictures, config.blocked.cover, generator)
+    return (pictures * 255).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous()
