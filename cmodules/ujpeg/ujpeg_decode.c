@@ -74,15 +74,28 @@ static rectangle_t choose_rectangle(decoder_t *decoder, const int32_t region[4])
     return (rectangle_t) {region[0], region[1], region[2], region[3]};
 }
 
+// Lets libjpeg decode only the columns first .. first + width, which it widens to the left to a whole MCU.
+// A crop so narrow that a row of chroma has one sample is widened before: there libjpeg-turbo 2.1 sets up its plain
+// upsampler in the memory of the merged one.
+static void crop_columns(struct jpeg_decompress_struct *cinfo, JDIMENSION *first, JDIMENSION *width) {
+    const JDIMENSION whole = cinfo->output_width;
+    const JDIMENSION least = 2 * cinfo->max_h_samp_factor;
+    if (*width < least) {
+        *width = least < whole ? least : whole;
+        *first = *first < whole - *width ? *first : whole - *width;
+    }
+    if (*width < whole) {
+        jpeg_crop_scanline(cinfo, first, width);
+    }
+}
+
 static void read_rows(decoder_t *decoder, rectangle_t part, uint8_t *out) {
     struct jpeg_decompress_struct *cinfo = &decoder->cinfo;
     const size_t channels = cinfo->output_components;
     const size_t row_size = part.w * channels;
     JDIMENSION first = part.x;
     JDIMENSION width = part.w;
-    if (width < cinfo->output_width) {
-        jpeg_crop_scanline(cinfo, &first, &width); // widens both ends to whole MCUs
-    }
+    crop_columns(cinfo, &first, &width);
     JSAMPROW wide_row = NULL;
     if (width != part.w) {
         wide_row = cinfo->mem->alloc_large((j_common_ptr)cinfo, JPOOL_IMAGE, width * channels);

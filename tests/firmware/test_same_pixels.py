@@ -50,9 +50,9 @@ def options(rng):
     return chosen + [cv2.IMWRITE_JPEG_PROGRESSIVE, int(rng.integers(8) == 0)]
 
 
-def part(rng, size, least):
-    """Start and length of a random part of an axis."""
-    length = int(rng.integers(min(size, least), size + 1))
+def part(rng, size):
+    """Start and length of a random part of an axis; one in eight is one or two pixels long."""
+    length = int(rng.integers(1, min(size, 2) + 1 if rng.integers(8) == 0 else size + 1))
     return int(rng.integers(0, size - length + 1)), length
 
 
@@ -60,8 +60,8 @@ def write_frame(folder, rng, frames, pixels):
     if rng.integers(6) == 0:
         pixels = pixels[:, :, 0]
     denominator = int(rng.choice((1, 2, 4, 8)))
-    x, w = part(rng, -(-pixels.shape[1] // denominator), 4)
-    y, h = part(rng, -(-pixels.shape[0] // denominator), 4)
+    x, w = part(rng, -(-pixels.shape[1] // denominator))
+    y, h = part(rng, -(-pixels.shape[0] // denominator))
     frame = {
         "name": f"{len(frames):04d}.jpg",
         "denominator": denominator,

@@ -1,7 +1,10 @@
 """Decoded pixels against Pillow, which has a libjpeg-turbo of its own, and regions against whole pictures."""
 
 import io
+import os
 import pathlib
+import subprocess
+import sys
 
 import cv2
 import numpy
@@ -24,7 +27,10 @@ def texture(seed, w, h):
 
 
 def jpeg(seed, w, h, sampling, quality=80, *options):
-    pixels = texture(seed, w, h)
+    return compressed(texture(seed, w, h), sampling, quality, *options)
+
+
+def compressed(pixels, sampling, quality, *options):
     options = [cv2.IMWRITE_JPEG_QUALITY, quality, *options]
     if sampling == "grey":
         pixels = pixels[:, :, 1]
@@ -100,6 +106,34 @@ def test_region_equals_crop_for_every_scale_and_size(kind, rgb, sampling):
                 x, y, part_w, part_h = region
                 part = decoded(data, denominator, region, rgb)
                 assert (part == whole[y : y + part_h, x : x + part_w]).all(), (w, h, denominator, region)
+
+
+def test_narrow_regions_are_right_without_simd():
+    """libjpeg-turbo's C code, which a camera without NEON and qemu-user run; the choice is made once a process.
+
+    Cyan has the lowest Cr there is: the start of the colour tables, where an upsampler set up twice wrote over them.
+    """
+    script = """
+import sys
+import numpy
+sys.path.insert(0, sys.argv[1])
+from test_native_ujpeg import compressed, decoded
+pixels = numpy.zeros((89, 118, 3), numpy.uint8)
+for column in range(118):
+    pixels[:, column] = (255, 255, column % 40)
+for sampling in ("411", "420", "422", "440", "444"):
+    data = compressed(pixels, sampling, 95)
+    for denominator in (1, 2, 4, 8):
+        whole = decoded(data, denominator, rgb=True)
+        h, w = whole.shape[:2]
+        for x in range(w):
+            for width in range(1, min(9, w - x) + 1):
+                part = decoded(data, denominator, (x, h // 2, width, 2), True)
+                assert (part == whole[h // 2 : h // 2 + 2, x : x + width]).all(), (sampling, denominator, x, width)
+"""
+    environment = os.environ | {"JSIMD_FORCENONE": "1"}
+    command = [sys.executable, "-c", script, str(pathlib.Path(__file__).parent)]
+    subprocess.run(command, check=True, env=environment, timeout=120)
 
 
 def test_encoded_picture_is_baseline_420_and_looks_like_the_original():
