@@ -1,5 +1,6 @@
 """`doorlens simcam`: run a virtual camera."""
 
+import signal
 import time
 from pathlib import Path
 
@@ -77,22 +78,31 @@ def command(source, host, port, user, password, speed, step, start, until, seed,
     """
     if speed and step:
         raise click.UsageError("--speed and --step exclude each other")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the firmware ends with us
     camera = SimulatedCamera(source, user, password, host, port, step_s=step, speed=speed, start_ms=start, until_ms=until,
                              seed=seed, size=size, quality=quality, fault=fault)
     console = Console()
     with camera:
         console.print(f"[bold]{camera.source.name}[/] at {camera.url}/axis-cgi/jpg/image.cgi"
                       f"  user [bold]{user}[/], password [bold]{password}[/]", soft_wrap=True)
-        if firmware is None:
-            _show(console, camera, None)
-            return
-        settings = _settings(camera, source, control_port, token, mqtt, lock_step=step is not None)
-        with FirmwareProcess(firmware, localdata, settings) as child:
-            console.print(f"firmware control at {child.control_url}, log in {child.log_path}", soft_wrap=True)
-            _show(console, camera, child)
+        try:
+            _run(console, camera, firmware and FirmwareProcess(
+                firmware, localdata, _settings(camera, source, control_port, token, mqtt, lock_step=step is not None)))
+        except KeyboardInterrupt:
+            pass
+
+
+def _run(console, camera, child):
+    if child is None:
+        _show(console, camera, None)
+        return
+    with child:
+        console.print(f"firmware control at {child.control_url}, log in {child.log_path}", soft_wrap=True)
+        _show(console, camera, child)
 
 
 def _settings(camera, source, control_port, token, mqtt, lock_step):
+    """Settings of a firmware that looks at this camera, with the frames' own times."""
     name = source if source in INSTALLATIONS else "simcam"
     settings = {
         "camera": name,
