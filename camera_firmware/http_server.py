@@ -15,6 +15,9 @@ _IDLE_S = const(60)    # between two requests of a connection
 _HEADER_S = const(10)  # from a request's first byte to its empty line
 _BODY_S = const(60)
 _SEND_S = const(30)    # for one piece of an answer
+# After a last answer that refuses, what still comes is read and forgotten: a reset would take the answer away.
+_LINGER_S = const(5)
+_LINGER_BYTES = const(4194304)
 PIECE_BYTES = const(8192)
 
 _WORDS = {200: "OK", 204: "No Content", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found",
@@ -116,23 +119,25 @@ class Server:
             keep = request.keep and not request.body_pending
         except Refusal as refusal:
             keep = bool(request) and request.keep and not refusal.closes and not request.body_pending
-            await self._refuse(respond, refusal, keep)
+            await self._refuse(respond, refusal, reader, keep)
         except LineTooLong:
-            await self._refuse(respond, Refusal("bad_request", "a header line is too long"), False)
+            await self._refuse(respond, Refusal("bad_request", "a header line is too long"), reader)
         except MemoryError:
-            await self._refuse(respond, Refusal("internal", "the camera is out of memory"), False)
+            await self._refuse(respond, Refusal("internal", "the camera is out of memory"), reader)
         except (OSError, EOFError, asyncio.TimeoutError):
             raise
         except Exception as error:
             self._log.crash("control", error)
-            await self._refuse(respond, Refusal("internal", "the camera made a mistake; its log says more"), False)
+            await self._refuse(respond, Refusal("internal", "the camera made a mistake; its log says more"), reader)
         return keep
 
-    async def _refuse(self, respond, refusal, keep):
+    async def _refuse(self, respond, refusal, reader, keep=False):
         self._metrics.count("http_refused")
         if not respond.begun:
             status, body = api.error(refusal.code, refusal.message)
             await respond.json(body, status, keep)
+            if not keep:
+                await asyncio.wait_for(reader.skip(_LINGER_BYTES), _LINGER_S)
 
 
 async def _read_request(line, reader):

@@ -4,6 +4,7 @@ SIGTERM and SIGKILL end it at once: everything on disk is whole at every instant
 """
 
 import asyncio
+import gc
 import os
 import random
 
@@ -102,7 +103,10 @@ class Application:
         return status(self, __version__)
 
     def metrics(self):
-        return self.metrics_.snapshot()
+        values = self.metrics_.snapshot()
+        if hasattr(gc, "mem_alloc"):
+            values["heap_used"], values["heap_free"] = gc.mem_alloc(), gc.mem_free()
+        return values
 
     def model(self):
         """{"sequence", "sha256"} of the model in use, or None."""

@@ -41,7 +41,7 @@ _KEYS = {
         "keepalive_s": (int, 60, 1, 3600),
     },
     "sampler": {
-        "period_s": (float, 600, 0.1, 30 * _DAY_S),
+        "period_s": (float, 600, 0.01, 30 * _DAY_S),
         "change": (int, 2560, 0, 65280),
         "min_interval_s": (float, 10, 0, _DAY_S),
     },
