@@ -18,13 +18,17 @@ def some(generator, count, share):
     return torch.rand(count, 1, 1, 1, generator=generator) < share
 
 
-def view(wide, height, width, margin, config, generator, move=True):
+def pictures_of(wide):
+    """uint8 [n, side, side, 3] -> float32 [n, 3, side, side] in 0..1."""
+    return wide.permute(0, 3, 1, 2).float() / 255
+
+
+def view(pictures, height, width, margin, config, generator, move=True):
     """The region cut from wide crops, shifted, scaled and turned a little as if the camera were nudged.
 
-    wide: uint8 [n, side, side, c]; result [n, c, height, width]. Sampled twice as fine, then averaged.
+    pictures: [n, c, side, side]; result [n, c, height, width]. Sampled twice as fine, then averaged.
     """
-    count = len(wide)
-    pictures = wide.permute(0, 3, 1, 2).float() / 255
+    count = len(pictures)
     inner = 1 / (1 + 2 * margin)
     strength = 1.0 if move else 0.0
 

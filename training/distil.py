@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from contract.decision import UNUSABLE
 from training import augment, occlude
-from training.material import UNLABELLED, balanced_draw, blocked_views, cover
+from training.material import UNLABELLED, balanced_draw, blocked_views, cover, student_views
 from training.student import Student
 
 _CHECKS = 12         # times a run looks at the held-out frames
@@ -75,19 +75,10 @@ def _follow(average, student, decay):
                 mine.copy_(new)
 
 
-def pictures(material, indices, config, generator):
-    """Augmented student inputs [n, c, h, w] in 0..1."""
-    height, width, channels = material.exact.shape[1:]
-    wide = material.wide[indices]
-    x = augment.view(wide, height, width, material.margin, config.augment, generator)
-    if channels == 1:
-        x = augment.luma(x, generator, config.augment.luma)
-    return x
-
-
 def _loss(student, material, soft, drawn, config, generator):
     settings, target = config.student, material.target[drawn]
-    x = augment.light(pictures(material, drawn, config, generator), config.augment, generator)
+    x = student_views(material, drawn, config, config.augment.luma, generator)
+    x = augment.light(x, config.augment, generator)
     x = occlude.cut_out(x, config.augment.cut_out, generator)
     x, hard = cover(x, target, config, material.labels, generator)
     covered = hard != target

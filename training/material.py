@@ -8,6 +8,7 @@ from contract.decision import UNUSABLE
 from training import augment, occlude
 
 UNLABELLED = -1
+_BALANCE = 0.8  # 0: draw every frame as often, 1: every label as often
 
 
 @dataclass
@@ -41,27 +42,35 @@ def gather(pictures, frames, split, states, config):
 
 
 def balanced_draw(target, count, generator):
-    """`count` positions of `target` (int64 labels), drawn so that label shares go with the square root of counts."""
+    """`count` positions of `target` (int64 labels), drawn so that rare labels come nearly as often as common ones."""
     counts = torch.bincount(target).clamp(min=1).float()
-    return torch.multinomial(counts.rsqrt()[target], count, replacement=True, generator=generator)
+    return torch.multinomial((counts ** -_BALANCE)[target], count, replacement=True, generator=generator)
 
 
 def cover(pictures, target, config, labels, generator):
     """Hide the region in `config.blocked.share` of the pictures; their target becomes "unusable"."""
     if config.blocked.share <= 0 or UNUSABLE not in labels:
         return pictures, target
-    hide = torch.rand(len(pictures), generator=generator) < config.blocked.share
-    pictures = torch.where(hide[:, None, None, None], occlude.block(pictures, config.blocked.cover, generator), pictures)
-    return pictures, torch.where(hide, labels.index(UNUSABLE), target)
+    hidden = torch.nonzero(torch.rand(len(pictures), generator=generator) < config.blocked.share)[:, 0]
+    if len(hidden):
+        pictures, target = pictures.clone(), target.clone()
+        pictures[hidden] = occlude.block(pictures[hidden], config.blocked.cover, generator)
+        target[hidden] = labels.index(UNUSABLE)
+    return pictures, target
+
+
+def student_views(material, indices, config, luma_spread, generator):
+    """Shifted views of frames as the student's input: float32 [n, c, h, w] in 0..1."""
+    height, width, channels = material.exact.shape[1:]
+    pictures = augment.pictures_of(material.wide[indices])
+    if channels == 1:
+        pictures = augment.luma(pictures, generator, luma_spread)
+    return augment.view(pictures, height, width, material.margin, config.augment, generator)
 
 
 def blocked_views(material, indices, config, copies, seed):
     """Synthetic blocked views of frames, fixed by `seed`: uint8 [n * copies, h, w, c], as the student sees them."""
     generator = torch.Generator().manual_seed(seed)
-    height, width, channels = material.exact.shape[1:]
-    wide = material.wide[indices.repeat(copies)]
-    pictures = augment.view(wide, height, width, material.margin, config.augment, generator)
-    if channels == 1:
-        pictures = augment.luma(pictures, generator, 0.0)
+    pictures = student_views(material, indices.repeat(copies), config, 0.0, generator)
     pictures = occlude.block(pictures, config.blocked.cover, generator)
     return (pictures * 255).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous()

@@ -13,11 +13,15 @@ from training.augment import some, uniform
 
 def cut_out(pictures, share, generator):
     """With probability `share`, something that covers up to a fifth of the picture; the label stands."""
-    size = uniform(generator, len(pictures), 0.1, 0.5)
-    tall = torch.exp(uniform(generator, len(pictures), -0.9, 0.9))
-    mask = _shape(pictures, size * tall.sqrt(), size / tall.sqrt(), 1.0, generator)
-    mask = mask * some(generator, len(pictures), share)
-    return pictures * (1 - mask) + mask * _texture(pictures, generator)
+    chosen = torch.nonzero(some(generator, len(pictures), share).flatten())[:, 0]
+    if not len(chosen):
+        return pictures
+    part, count, result = pictures[chosen], len(chosen), pictures.clone()
+    size = uniform(generator, count, 0.1, 0.5)
+    tall = torch.exp(uniform(generator, count, -0.9, 0.9))
+    mask = _shape(part, size * tall.sqrt(), size / tall.sqrt(), 1.0, generator)
+    result[chosen] = part * (1 - mask) + mask * _texture(part, generator)
+    return result
 
 
 def block(pictures, cover, generator):

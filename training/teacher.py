@@ -102,7 +102,7 @@ def train(material, config, generator, progress, record):
 
 def _augmented(material, indices, config, generator):
     side = config.teacher.side
-    x = augment.view(material.wide[indices], side, side, material.margin, config.augment, generator)
+    x = augment.view(augment.pictures_of(material.wide[indices]), side, side, material.margin, config.augment, generator)
     x = occlude.cut_out(augment.light(x, config.augment, generator), config.augment.cut_out, generator)
     x, y = cover(x, material.target[indices], config, material.labels, generator)
     return augment.sensor(x, config.augment, generator), y
@@ -111,7 +111,7 @@ def _augmented(material, indices, config, generator):
 def clean(material, indices, config, generator):
     """The teacher's pictures of frames as they are: float32 [n, 3, side, side]."""
     side = config.teacher.side
-    return augment.view(material.wide[indices], side, side, material.margin, config.augment, generator, move=False)
+    return augment.view(augment.pictures_of(material.wide[indices]), side, side, material.margin, config.augment, generator, move=False)
 
 
 def _held_out(material, config, generator):
