@@ -23,7 +23,7 @@ class Layer:
     def __init__(self, noise, shape, op, stride, out_channels, input_zero):
         self.op, self.stride, self.shape, self.out_c = op, stride, shape, out_channels
         self.input_zero = input_zero
-        self.output_zero = noise.between(-128, 127)
+        self.output_zero = noise.between(-100, 60)
         self.low = self.output_zero if noise.below(2) else -128
         self.high = 127
         h, w, c = shape
@@ -32,9 +32,24 @@ class Layer:
         self.count = {"CONV2D_3X3": 9 * c, "DEPTHWISE_3X3": 9, "POINTWISE": c, "DENSE": h * w * c, "AVGPOOL": h * w}[op]
         parameters = 1 if op == "AVGPOOL" else out_channels
         self.weights = None if op == "AVGPOOL" else array("b", [noise.between(-127, 127) for _ in range(self.count * parameters)])
-        self.bias = array("i", [noise.between(-20000, 20000) for _ in range(parameters)])
+        self.bias = array("i", [noise.between(-2000, 2000) - input_zero * self.sum(i) for i in range(parameters)])
         self.multiplier = array("i", [noise.between(1 << 30, (1 << 31) - 1) for _ in range(parameters)])
-        self.shift = bytes(noise.between(1, 1 if op == "AVGPOOL" else 11) for _ in range(parameters))
+        usual = self.usual_shift()
+        self.shift = bytes(noise.between(max(1, usual - 2), max(1, usual + 1)) for _ in range(parameters))
+
+    def sum(self, channel):
+        """Of a channel's weights."""
+        if self.op == "AVGPOOL":
+            return self.count
+        if self.op == "DEPTHWISE_3X3":
+            return sum(self.weight(channel, tap, 0) for tap in range(9))
+        return sum(self.weights[i] for i in range(channel * self.count, (channel + 1) * self.count))
+
+    def usual_shift(self):
+        """That leaves outputs spread over the range: sums of n random products grow with the root of n."""
+        if self.op == "AVGPOOL":
+            return len(bin(self.count)) - 4
+        return 6 + (len(bin(self.count)) - 2) // 2
 
     def weight(self, channel, tap, in_channel):
         """Of a 3x3 window (tap 0..8) or, for the others, of pixel `tap`."""
