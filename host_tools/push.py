@@ -12,10 +12,15 @@ def push(client, data):
 
     Returns the camera's {"sequence", "sha256"}. Raises ModelError (here) or CameraError (there).
     """
-    model = model_file.parse(data)
-    model_file.self_test(model, model_file.build(model, native.nn))
+    check(data)
     client.put_model(data)
     answer = client.model()
     if answer["sha256"] != hashlib.sha256(data).hexdigest():
         raise CameraError(f"{client.url} took the model but runs another one (sequence {answer['sequence']})")
     return answer
+
+
+def check(data):
+    """Raises ModelError unless `data` is a model file whose self-test passes with the kernels here."""
+    model = model_file.parse(data)
+    model_file.self_test(model, model_file.build(model, native.nn))

@@ -13,6 +13,7 @@ from contract import events
 from host_tools.errors import DemoError
 
 _START_S = 10
+_DELIVERY_S = 15
 
 
 class Broker:
@@ -61,6 +62,13 @@ class Listener:
     def events(self):
         with self._lock:
             return list(self._events)
+
+    def settled(self, sequence):
+        """The events, once the one with number `sequence` has arrived (or did not within some seconds)."""
+        deadline = time.monotonic() + _DELIVERY_S
+        while time.monotonic() < deadline and all(event["sequence"] != sequence for event in self.events()):
+            time.sleep(0.1)
+        return self.events()
 
     def _on_connect(self, client, userdata, flags, reason, properties):
         client.subscribe([(self._state_topic, 1), (self._availability_topic, 1)])

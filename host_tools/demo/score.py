@@ -21,7 +21,7 @@ class Score:
     """confusion[true][reported] counts frames that are not blocked; `balanced_accuracy` is the mean recall of
     the true states over these, "unknown" counting as wrong. An opening is found when it is reported during
     it; a reported opening that touches no true one is invented. blocked_reported_open counts blocked
-    periods in which "open" is newly reported.
+    periods in which "open" is newly reported although the door is not open.
     """
 
     frames: int
@@ -69,7 +69,7 @@ def score(results, states, opened="open"):
         found=sum(any(result.reported == opened for result in run) for run in visible),
         invented=sum(all(result.state != opened for result in run) for run in reported),
         blocked_periods=len(blocked),
-        blocked_reported_open=sum(any(result.time_ms in newly for result in run) for run in blocked),
+        blocked_reported_open=sum(any(result.time_ms in newly and result.state != opened for result in run) for run in blocked),
     )
 
 

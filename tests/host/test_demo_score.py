@@ -49,8 +49,13 @@ def test_opening_reported_while_blocked_is_counted():
     assert result.blocked_reported_open == 1
 
 
+def test_opening_that_happens_while_blocked_may_be_reported():
+    result = scored("coOOoc", (0, "closed"), (2, "open"), (5, "closed"))
+    assert result.blocked_reported_open == 0 and result.found == 1
+
+
 def test_state_held_into_a_blocked_period_is_no_new_opening():
-    result = scored("coOOoc", (0, "closed"), (1, "open"), (5, "closed"))
+    result = scored("coCCcc", (0, "closed"), (1, "open"), (4, "closed"))
     assert result.blocked_reported_open == 0
 
 
