@@ -1,12 +1,20 @@
 """What a run can be told. configs/default.toml says why each value is what it is."""
 
 from pathlib import Path
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from training.errors import TrainingError
 
 CONFIGS = Path(__file__).parent / "configs"
+
+Count = Annotated[int, Meta(ge=1)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Amount = Annotated[float, Meta(ge=0)]
+Positive = Annotated[float, Meta(gt=0)]
+Side = Annotated[int, Meta(ge=16, le=512)]  # of a network's input, pixels
 
 
 class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -14,82 +22,83 @@ class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Data(_Section):
-    held_out: float = 0.25      # share of the labelled frames' time blocks, 0..0.5
-    block_minutes: int = 60     # frames of one hour are one block
-    min_pictures: int = 4       # labelled pictures a state needs
-    min_unusable: int = 8       # labelled unusable training frames that make them a label of their own
-    margin: float = 0.12        # room for shifts around the region, share of its side
+    held_out: Annotated[float, Meta(gt=0, le=0.5)] = 0.25
+    block_minutes: Annotated[int, Meta(ge=1, le=1440)] = 60
+    min_pictures: Count = 4
+    min_unusable: Count = 8
+    margin: Annotated[float, Meta(ge=0, le=0.5)] = 0.12
 
 
 class Teacher(_Section):
     network: str = "efficientnet_lite0"
-    side: int = 128             # pixels
-    head_epochs: int = 1        # with the pretrained layers frozen
-    epochs: int = 8             # with the upper layers free
-    batch: int = 32
-    rate: float = 4e-3          # of the head; the pretrained layers learn slower
-    slow_down: float = 4.0      # learning rate of the head : of the lowest free layers
-    frozen_blocks: int = 3      # lowest blocks that keep their ImageNet weights
-    weight_decay: float = 0.01
+    side: Annotated[int, Meta(ge=32, le=512)] = 128
+    head_epochs: Count = 1
+    epochs: Count = 8
+    batch: Annotated[int, Meta(ge=2)] = 32
+    rate: Positive = 4e-3
+    slow_down: Positive = 4.0
+    frozen_blocks: Annotated[int, Meta(ge=0)] = 3
+    weight_decay: Amount = 0.01
 
 
 class Student(_Section):
-    width: int = 64             # input, pixels
-    height: int = 64
-    channels: int = 1           # 1 luma, 3 RGB
-    stem: int = 8
-    blocks: tuple[tuple[int, int], ...] = ((16, 1), (32, 2), (32, 1), (64, 2))  # (channels, stride)
-    steps: int = 1500
-    batch: int = 64
-    rate: float = 5e-3
-    weight_decay: float = 0.02
-    average: float = 0.99       # decay of the weights' moving average
-    dropout: float = 0.1
-    temperature: float = 2.0    # of the teacher's soft labels
-    distil: float = 0.6         # weight of the teacher's soft labels against the hard ones
+    width: Side = 64
+    height: Side = 64
+    channels: Literal[1, 3] = 1
+    stem: Count = 8
+    blocks: Annotated[tuple[tuple[Count, Literal[1, 2]], ...], Meta(min_length=1)] = ((16, 1), (32, 2), (32, 1), (64, 2))
+    steps: Count = 1500
+    batch: Annotated[int, Meta(ge=2)] = 64
+    rate: Positive = 5e-3
+    weight_decay: Amount = 0.02
+    average: Annotated[float, Meta(ge=0, lt=1)] = 0.99
+    dropout: Annotated[float, Meta(ge=0, lt=1)] = 0.1
+    temperature: Positive = 2.0
+    distil: Share = 0.6
 
 
 class Augment(_Section):
-    shift: float = 0.05
-    scale: float = 0.05
-    turn: float = 0.03
-    exposure: float = 0.35
-    contrast: float = 0.25
-    gamma: float = 0.35
-    noise: float = 0.08
-    blur: float = 0.3
-    shadow: float = 0.4
-    lamp: float = 0.3
-    colour: float = 0.15
-    infrared: float = 0.15
-    luma: float = 0.15
-    cut_out: float = 0.4
+    shift: Share = 0.05
+    scale: Share = 0.05
+    turn: Share = 0.03
+    exposure: Amount = 0.35
+    contrast: Amount = 0.25
+    gamma: Amount = 0.35
+    colour: Share = 0.15
+    infrared: Share = 0.15
+    luma: Amount = 0.15
+    noise: Share = 0.08
+    blur: Share = 0.3
+    shadow: Share = 0.4
+    lamp: Share = 0.3
+    cut_out: Share = 0.4
 
 
 class Blocked(_Section):
-    share: float = 0.15         # of each batch, made unusable by pasting something over the region
-    cover: float = 0.65         # smallest share of the region that is covered
+    share: Annotated[float, Meta(ge=0, le=0.8)] = 0.15
+    cover: Annotated[float, Meta(gt=0, le=1)] = 0.65
 
 
 class Quantise(_Section):
-    frames: int = 256           # calibration pictures
-    percentiles: tuple[float, ...] = (100.0, 99.99, 99.9, 99.5)
+    frames: Count = 256
+    percentiles: Annotated[tuple[Annotated[float, Meta(gt=50, le=100)], ...], Meta(min_length=1)] = (
+        100.0, 99.99, 99.9, 99.5)
 
 
 class Decision(_Section):
-    wrong_cost: float = 5.0     # a wrong state against one "unknown" too many
-    max_margin: int = 60        # logit steps
+    wrong_cost: Amount = 5.0
+    max_margin: Annotated[int, Meta(ge=0, le=255)] = 60
 
 
 class Smoothing(_Section):
-    confirm_frames: int = 2
-    unknown_frames: int = 2
-    stale_s: float = 30.0
+    confirm_frames: Annotated[int, Meta(ge=1, le=1000)] = 2
+    unknown_frames: Annotated[int, Meta(ge=1, le=1000)] = 2
+    stale_s: Positive = 30.0
 
 
 class Config(_Section):
-    seed: int = 1
-    threads: int = 2
+    seed: Annotated[int, Meta(ge=0, lt=1 << 32)] = 1
+    threads: Count = 2
     data: Data = Data()
     teacher: Teacher = Teacher()
     student: Student = Student()

@@ -1,0 +1,67 @@
+import torch
+
+from training import augment, occlude
+from training.config import Augment, Config
+from training.material import balanced_draw, cover
+
+
+def _pictures(count=32, channels=1):
+    return torch.rand(count, channels, 48, 40, generator=torch.Generator().manual_seed(1))
+
+
+def _generator():
+    return torch.Generator().manual_seed(7)
+
+
+def test_blocking_hides_at_least_the_share_asked_for():
+    pictures = _pictures(96)
+    hidden = occlude.block(pictures, 0.65, _generator())
+    visible = (hidden == pictures).float().mean((1, 2, 3))
+    assert visible.max() <= 0.36
+    assert hidden.min() >= 0 and hidden.max() <= 1
+
+
+def test_cut_out_leaves_most_of_the_picture():
+    pictures = _pictures(96)
+    cut = occlude.cut_out(pictures, 1.0, _generator())
+    changed = (cut != pictures).float().mean((1, 2, 3))
+    assert changed.max() < 0.4 and changed.mean() > 0.02
+    assert torch.equal(occlude.cut_out(pictures, 0.0, _generator()), pictures)
+
+
+def test_light_and_sensor_keep_range_shape_and_grey_levels():
+    for channels in (1, 3):
+        pictures = _pictures(16, channels)
+        out = augment.sensor(augment.light(pictures, Augment(), _generator()), Augment(), _generator())
+        assert out.shape == pictures.shape and out.min() >= 0 and out.max() <= 1
+        assert torch.allclose(out * 255, (out * 255).round(), atol=1e-3)
+        assert not torch.allclose(out, pictures, atol=0.1)
+
+
+def test_view_that_does_not_move_is_the_region():
+    wide = torch.zeros(1, 1, 124, 124)
+    wide[:, :, 12:112, 12:112] = 1
+    out = augment.view(wide, 50, 50, 0.12, Augment(), _generator(), move=False)
+    assert out[:, :, 1:-1, 1:-1].min() > 0.999
+
+
+def test_view_moves_every_picture_by_itself_and_repeats_with_the_seed():
+    wide = _pictures(1)[:, :, :40].expand(8, -1, -1, -1)
+    out = augment.view(wide, 32, 32, 0.12, Augment(), _generator())
+    assert len({tuple(picture.flatten()[:50].tolist()) for picture in out}) == 8
+    assert torch.equal(out, augment.view(wide, 32, 32, 0.12, Augment(), _generator()))
+
+
+def test_covered_pictures_become_unusable_and_the_rest_stay():
+    pictures, target = _pictures(400), torch.zeros(400, dtype=torch.int64)
+    covered, label = cover(pictures, target, Config(), ["closed", "open", "unusable"], _generator())
+    same = (covered == pictures).flatten(1).all(1)
+    assert torch.equal(label == 2, ~same)
+    assert 30 < (~same).sum() < 95
+    assert not target.any()
+
+
+def test_rare_label_is_drawn_nearly_as_often():
+    target = torch.tensor([0] * 90 + [1] * 10)
+    drawn = target[balanced_draw(target, 4000, _generator())]
+    assert 0.3 < (drawn == 1).float().mean() < 0.5

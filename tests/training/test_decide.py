@@ -1,0 +1,36 @@
+import random
+
+import torch
+
+from contract.decision import best
+from training.config import Decision
+from training.decide import choose_margin, leads
+
+LABELS = ["closed", "open", "unusable"]
+
+
+def test_leads_are_those_of_the_camera():
+    rng = random.Random(1)
+    rows = [[rng.randrange(-128, 128) for _ in range(3)] for _ in range(200)] + [[5, 5, 5], [-128, -128, 127]]
+    index, lead = leads(torch.tensor(rows, dtype=torch.int8))
+    for row, i, ahead in zip(rows, index, lead):
+        expected = best(bytes(value & 0xFF for value in row), 3)
+        assert (int(i), int(ahead)) == expected or ahead == expected[1] == 0
+
+
+def test_margin_lies_between_wrong_and_right_answers():
+    wrong, right = [[10, 18, -50]] * 5, [[90, 10, -50]] * 20 + [[-40, 30, -50]] * 20
+    target = torch.tensor([0] * 5 + [0] * 20 + [1] * 20)
+    assert 8 < choose_margin(torch.tensor(wrong + right, dtype=torch.int8), target, LABELS, Decision()) < 61
+
+
+def test_blocked_frame_called_open_costs_and_unusable_does_not():
+    logits = torch.tensor([[-40, 60, -50]] * 20 + [[80, -30, 0]] * 20 + [[0, 20, 5]] * 3 + [[0, 10, 90]] * 3,
+                          dtype=torch.int8)
+    target = torch.tensor([1] * 20 + [0] * 20 + [2] * 6)
+    assert choose_margin(logits, target, LABELS, Decision()) > 15
+
+
+def test_margin_never_exceeds_its_limit():
+    logits = torch.tensor([[127, -128, -128], [-128, 127, -128]], dtype=torch.int8)
+    assert choose_margin(logits, torch.tensor([0, 1]), LABELS, Decision(max_margin=20)) <= 20
