@@ -12,7 +12,7 @@ _DAY_MS = 86_400_000
 def _svg(figure):
     out = io.StringIO()
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "doorlens"}):
-        figure.savefig(out, format="svg", bbox_inches="tight", metadata={"Date": None})
+        figure.savefig(out, format="svg", bbox_inches="tight", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
     return out.getvalue()[out.getvalue().index("<svg"):]
 
 

@@ -1,7 +1,11 @@
 """Frames of the tiny door, made once."""
 
 import pytest
+import torch
 from tiny_door import make_frames
+
+
+torch.set_num_threads(1)  # two threads on a busy machine wait for each other
 
 
 @pytest.fixture(scope="session")
