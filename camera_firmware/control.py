@@ -5,6 +5,7 @@ import json
 import os
 
 from camera_firmware.http_server import PIECE_BYTES, Refusal
+from camera_firmware.reasons import reason
 from contract import api
 from contract.model import ModelError
 from contract.sample import is_sample_id
@@ -66,7 +67,7 @@ class Control:
             try:
                 texts.append(spool.sidecar_text(sample))
             except OSError as error:
-                self._log.repeated("spool", "the sidecar of %s cannot be read: %s" % (sample, error))
+                self._log.repeated("spool", "the sidecar of %s cannot be read: %s" % (sample, reason(error)))
         return '{"samples":[%s],"more":%s}' % (",".join(texts), json.dumps(more))
 
     async def _sample(self, request, respond, sample):
@@ -97,7 +98,7 @@ class Control:
             self._log.warning("model", "refused: %s" % error)
             raise Refusal(error.code, str(error))
         except OSError as error:
-            self._log.warning("model", "cannot be stored: %s" % error)
+            self._log.warning("model", "cannot be stored: %s" % reason(error))
             raise Refusal("storage_full", "the camera's disk does not take the model")
 
 

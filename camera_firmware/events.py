@@ -4,6 +4,7 @@ import json
 import os
 
 from camera_firmware.portable import SEPARATORS, const, sync_file
+from camera_firmware.reasons import reason
 from contract.clock import utc_text
 from contract.events import state_event
 
@@ -50,7 +51,7 @@ class Events:
             self._log.recovered("events", "events are logged again")
         except OSError as error:
             self._metrics.count("events_unlogged")
-            self._log.repeated("events", "events.jsonl cannot be written: %s" % error)
+            self._log.repeated("events", "events.jsonl cannot be written: %s" % reason(error))
 
     def _rotate(self, size):
         try:

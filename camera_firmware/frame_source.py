@@ -2,9 +2,9 @@
 
 import asyncio
 
-from camera_firmware import net
 from camera_firmware.clock import Backoff, plausible, wall_ms
 from camera_firmware.mjpeg import header_time_ms
+from camera_firmware.reasons import reason
 from contract.errors import DoorlensError
 
 
@@ -97,7 +97,7 @@ class FrameSource:
         if isinstance(error, FrameCut):
             self._metrics.count("frames_cut")
         self.connected = False
-        self.last_error = str(error) if isinstance(error, (DoorlensError, ValueError)) else net.reason(error)
+        self.last_error = str(error) if isinstance(error, (DoorlensError, ValueError)) else reason(error)
         self._log.repeated("source", self.last_error)
         await asyncio.sleep(self._backoff.next_ms() / 1000)
 

@@ -6,11 +6,13 @@ import json
 from camera_firmware import net
 from camera_firmware.byte_reader import ByteReader, LineTooLong
 from camera_firmware.portable import SEPARATORS, const
+from camera_firmware.reasons import reason
 from contract import api
 
 MAX_CONNECTIONS = const(8)
 _LINE_BYTES = const(2048)
 _MAX_HEADERS = const(64)
+_RETRY_S = const(5)    # while the port is taken
 _IDLE_S = const(60)    # between two requests of a connection
 _HEADER_S = const(10)  # from a request's first byte to its empty line
 _BODY_S = const(60)
@@ -86,9 +88,17 @@ class Server:
         self._open = 0
 
     async def run(self, host, port):
-        server = await asyncio.start_server(self._serve, host, port)
+        server = await self._listen(host, port)
         self._log.info("control", "listening on %s:%d" % (host, port))
         await server.wait_closed()
+
+    async def _listen(self, host, port):
+        while True:
+            try:
+                return await asyncio.start_server(self._serve, host, port)
+            except OSError as error:
+                self._log.repeated("control", "cannot listen on %s:%d: %s" % (host, port, reason(error)))
+                await asyncio.sleep(_RETRY_S)
 
     async def _serve(self, stream, _):
         if self._open >= MAX_CONNECTIONS:

@@ -12,6 +12,7 @@ from camera_firmware import net
 from camera_firmware.byte_reader import ByteReader
 from camera_firmware.clock import Backoff
 from camera_firmware.portable import SEPARATORS, const
+from camera_firmware.reasons import reason
 from contract.events import OFFLINE, ONLINE, availability_topic, state_topic
 
 QUEUE_EVENTS = const(64)
@@ -62,7 +63,7 @@ class MqttLink:
             try:
                 await self._session(backoff)
             except (OSError, EOFError, ValueError, asyncio.TimeoutError) as error:
-                self.last_error = str(error) if isinstance(error, ValueError) else net.reason(error)
+                self.last_error = str(error) if isinstance(error, ValueError) else reason(error)
                 self._log.repeated("mqtt", self.last_error)
             self.connected = False
             await asyncio.sleep(backoff.next_ms() / 1000)

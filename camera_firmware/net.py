@@ -60,24 +60,3 @@ def close(stream):
         stream.s.close()
     except OSError:
         pass
-
-
-def reason(error):
-    """A network error in words, for one log line."""
-    if isinstance(error, EOFError):
-        return "the other side closed the connection"
-    if isinstance(error, asyncio.TimeoutError):
-        return "no answer in time"
-    code = error.args[0] if error.args else ""
-    return _WORDS.get(code, str(error) or repr(error))
-
-
-_WORDS = {
-    104: "connection reset",
-    110: "no answer in time",
-    111: "connection refused",
-    113: "no route to host",
-    -2: "the host's name is not known",
-    -3: "the name service does not answer",
-    -5: "the host's name has no address",
-}

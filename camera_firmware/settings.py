@@ -3,6 +3,7 @@
 import json
 
 from camera_firmware.log import LEVELS
+from camera_firmware.reasons import reason
 from contract.errors import DoorlensError
 
 SOURCES = ("snapshot", "mjpeg", "folder", "stdin")
@@ -64,7 +65,7 @@ def load(path):
         with open(path) as file:
             text = file.read()
     except OSError as error:
-        raise SettingsError("settings %s cannot be read: %s" % (path, error))
+        raise SettingsError("settings %s cannot be read: %s" % (path, reason(error)))
     try:
         given = json.loads(text)
     except ValueError:

@@ -9,6 +9,7 @@ import os
 
 from camera_firmware import disk
 from camera_firmware.portable import SEPARATORS, const
+from camera_firmware.reasons import reason as why
 from contract import durable
 from contract.sample import is_sample_id, sidecar
 
@@ -69,7 +70,7 @@ class Spool:
             durable.write(self.path(name, ".json"), text)
         except OSError as error:
             disk.remove(self.path(name))
-            return self._failed("a sample cannot be written: %s" % error)
+            return self._failed("a sample cannot be written: %s" % why(error))
         self._sequence += 1
         self._samples.append([name, size])
         self.bytes += size
