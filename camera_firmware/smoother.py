@@ -55,9 +55,11 @@ class Smoother:
 
     def tick(self, now_ms):
         """To be called now and then: notices silence. True if what is published changes."""
-        if now_ms - self._heard < self._stale_ms or self.reason == NO_FRAME:
+        if now_ms - self._heard < self._stale_ms:
             return False
         self._forget()
+        if self.reason == NO_FRAME:
+            return False
         self._adopt(UNKNOWN, self.last_frame_ms, NO_FRAME)
         return True
 
