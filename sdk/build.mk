@@ -19,6 +19,8 @@ MODULES := $(OBJECTS)/modules
 
 CFLAGS_MODULES := -O3
 ARMV7 := -march=armv7-a -mfpu=neon -mfloat-abi=hard
+# The linker warns that a static getaddrinfo may load plugins of another libc; variant/startup.c sees to it.
+STATIC = -static -Wl,--no-warnings $(TLS)
 TLS := -Wl,--start-group -lmbedtls -lmbedx509 -lmbedcrypto -Wl,--end-group
 
 PORT = $(MAKE) --no-print-directory -C $(MICROPYTHON)/ports/unix \
@@ -47,12 +49,12 @@ modules:
 	@for directory in $(MODULE_DIRS); do ln -sT $$directory $(MODULES)/$${directory##*/} || exit 1; done
 
 x86_64: modules
-	$(PORT) BUILD=$(OBJECTS)/x86_64 LDFLAGS_EXTRA="-static $(TLS)"
+	$(PORT) BUILD=$(OBJECTS)/x86_64 LDFLAGS_EXTRA="$(STATIC)"
 	$(call release,x86_64,strip)
 
 armv7: modules
 	$(PORT) BUILD=$(OBJECTS)/armv7 CROSS_COMPILE=arm-linux-gnueabihf- \
-	    CFLAGS_EXTRA="$(ARMV7)" LDFLAGS_EXTRA="-static $(TLS)"
+	    CFLAGS_EXTRA="$(ARMV7)" LDFLAGS_EXTRA="$(STATIC)"
 	$(call release,armv7,arm-linux-gnueabihf-strip)
 
 debug: modules

@@ -59,7 +59,7 @@ def _build(options, stage):
     tag = "%s:%s" % (options.name, stage)
     if options.base == "base-valgrind" and stage not in BASES:
         tag += "-valgrind"
-    print("Building %s with %s; the first time takes some minutes." % (tag, chosen.name), flush=True)
+    print("Building %s with %s" % (tag, chosen.name), flush=True)
     chosen.build(stage, tag, {"BASE": options.base, "EXTRA_C_MODULES": options.extra_c_modules})
     return chosen, tag
 
@@ -71,6 +71,7 @@ def _firmware(options):
     wanted = digest(ROOT, options.extra_c_modules)
     if _read(stamp) == wanted and all(os.path.exists(os.path.join(options.out, name)) for name in PRODUCTS):
         return
+    _build(options, "sdk")  # under a name of its own, so that its layers go when it is superseded
     chosen, tag = _build(options, "firmware")
     engine.export_atomically(chosen, tag, options.out)
     with open(stamp, "w") as file:

@@ -86,8 +86,11 @@ class Buildah:
 
     def build(self, stage, tag, arguments):
         arguments = dict(arguments, DEBIAN_IMAGE=debian_base.ensure_image())
+        before = self._image_id(tag)
         call(["buildah", "bud", "--quiet", "--layers", "--volume", compiler_cache(self.context) + ":/ccache"]
              + self._CHROOT + ["--target", stage, "--tag", tag] + build_arguments(arguments) + [self.context])
+        if before and before != self._image_id(tag):
+            self.remove(before)  # with the layers only it had; buildah collects no garbage by itself
 
     def run(self, tag, command, mounts):
         container = output(["buildah", "from", "--pull-never", tag])
@@ -107,6 +110,10 @@ class Buildah:
 
     def remove(self, tag):
         succeeds(["buildah", "rmi", tag])
+
+    def _image_id(self, tag):
+        listing = subprocess.run(["buildah", "images", "--quiet", "--no-trunc", tag], capture_output=True, text=True)
+        return listing.stdout.strip()
 
     def prune(self):
         call(["buildah", "rmi", "--prune"])

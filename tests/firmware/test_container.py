@@ -44,7 +44,7 @@ def call(engine, *arguments):
 def test_firmware_is_built_once_for_the_same_inputs(engine, tmp_path):
     assert call(engine, "--out", tmp_path, "firmware") == 0
     assert call(engine, "--out", tmp_path, "firmware") == 0
-    assert [stage for stage, _, _ in engine.built] == ["firmware"]
+    assert [stage for stage, _, _ in engine.built] == ["sdk", "firmware"]
     assert (tmp_path / "armv7" / "doorlens-camera").read_text() == "doorlens:firmware"
 
 
@@ -52,13 +52,13 @@ def test_firmware_is_built_again_when_a_product_is_missing(engine, tmp_path):
     call(engine, "--out", tmp_path, "firmware")
     (tmp_path / "x86_64" / "libdoorlens.so").unlink()
     call(engine, "--out", tmp_path, "firmware")
-    assert len(engine.built) == 2
+    assert len(engine.built) == 4
 
 
 def test_firmware_is_built_again_with_other_extra_modules(engine, tmp_path):
     call(engine, "--out", tmp_path, "firmware")
     call(engine, "--out", tmp_path, "--extra-c-modules", "extra/ulab", "firmware")
-    assert [arguments["EXTRA_C_MODULES"] for _, _, arguments in engine.built] == ["", "extra/ulab"]
+    assert [arguments["EXTRA_C_MODULES"] for _, _, arguments in engine.built] == [""] * 2 + ["extra/ulab"] * 2
 
 
 def test_nothing_but_the_firmware_is_left_in_the_folder(engine, tmp_path):

@@ -85,7 +85,7 @@ def checkout(tmp_path_factory):
         pytest.skip("needs Docker, or root on Debian")
     yield Checkout(tmp_path_factory.mktemp("checkout"))
     engine = shutil.which("buildah") or shutil.which("docker")
-    for tag in ("firmware", "sdk-valgrind"):
+    for tag in ("firmware", "sdk", "sdk-valgrind"):
         subprocess.run([engine, "rmi", f"{IMAGES}:{tag}"], capture_output=True)
 
 
