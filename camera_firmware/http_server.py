@@ -1,6 +1,7 @@
 """A small HTTP/1.1 server: bounded in connections, header size, body size and time."""
 
 import asyncio
+import gc
 import json
 
 from camera_firmware import net
@@ -56,6 +57,7 @@ class Request:
             raise Refusal("length_required", "this request needs a Content-Length", True)
         if self.length > limit:
             raise Refusal("too_large", "at most %d bytes are taken" % limit, True)
+        gc.collect()  # the buffer must lie in one piece
         buffer = bytearray(self.length)
         try:
             await asyncio.wait_for(self._reader.exactly(memoryview(buffer)), _BODY_S)

@@ -2,12 +2,14 @@
 
 import binascii
 import hashlib
+import os
 
 from contract import durable
 from contract import model as model_file
 
 CURRENT = "model.safetensors"
 PREVIOUS = "model.previous.safetensors"
+_NEW = "model.new.safetensors"  # complete and synced, about to be renamed
 
 
 def check(buffer, nn):
@@ -23,6 +25,14 @@ def check(buffer, nn):
 
 def digest(buffer):
     return binascii.hexlify(hashlib.sha256(buffer).digest()).decode()
+
+
+def _whole(path):
+    """The file in one buffer that is made once: read() would need twice the memory."""
+    with open(path, "rb") as file:
+        buffer = bytearray(os.stat(path)[6])
+        file.readinto(buffer)
+    return buffer
 
 
 class ModelStore:
@@ -41,8 +51,7 @@ class ModelStore:
         """(Model, network, digest) of the current file or, if it is no good, the previous; else None."""
         for name in (CURRENT, PREVIOUS):
             try:
-                with open(self._path(name), "rb") as file:
-                    buffer = file.read()
+                buffer = _whole(self._path(name))
             except OSError:
                 continue
             try:
@@ -61,13 +70,9 @@ class ModelStore:
         model in use stays where it was in both cases.
         """
         model, network = check(buffer, self._nn)
+        durable.write(self._path(_NEW), buffer)
         if self._current_is_good:
-            self._keep_previous()
-        durable.write(self._path(CURRENT), buffer)
+            durable.rename(self._path(CURRENT), self._path(PREVIOUS))  # a power cut here: load takes this one
+        durable.rename(self._path(_NEW), self._path(CURRENT))
         self._current_is_good = True
         return model, network, digest(buffer)
-
-    def _keep_previous(self):
-        with open(self._path(CURRENT), "rb") as file:
-            current = file.read()
-        durable.write(self._path(PREVIOUS), current)

@@ -24,11 +24,16 @@ def write(path, data):
         with open(temporary, "wb") as file:
             file.write(data)
         _fsync_path(temporary)
-        _replace(temporary, path)
+        rename(temporary, path)
     except OSError:
         _remove(temporary)
         raise
-    _fsync_path(path.rpartition("/")[0] or ("/" if path.startswith("/") else "."))
+
+
+def rename(source, target):
+    """Move `source` over `target` in the same folder; on the disk when it returns. Raises OSError."""
+    _replace(source, target)
+    _fsync_path(target.rpartition("/")[0] or ("/" if target.startswith("/") else "."))
 
 
 _replace = getattr(os, "replace", None) or os.rename  # POSIX rename replaces
