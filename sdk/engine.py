@@ -86,10 +86,10 @@ class Buildah:
 
     def build(self, stage, tag, arguments):
         arguments = dict(arguments, DEBIAN_IMAGE=debian_base.ensure_image())
-        before = self._image_id(tag)
+        before = "".join(self._ids(tag))
         call(["buildah", "bud", "--quiet", "--layers", "--volume", compiler_cache(self.context) + ":/ccache"]
              + self._CHROOT + ["--target", stage, "--tag", tag] + build_arguments(arguments) + [self.context])
-        if before and before != self._image_id(tag):
+        if before and before in self._ids("--filter", "dangling=true"):
             self.remove(before)  # with the layers only it had; buildah collects no garbage by itself
 
     def run(self, tag, command, mounts):
@@ -111,9 +111,9 @@ class Buildah:
     def remove(self, tag):
         succeeds(["buildah", "rmi", tag])
 
-    def _image_id(self, tag):
-        listing = subprocess.run(["buildah", "images", "--quiet", "--no-trunc", tag], capture_output=True, text=True)
-        return listing.stdout.strip()
+    def _ids(self, *which):
+        command = ["buildah", "images", "--quiet", "--no-trunc"] + list(which)
+        return subprocess.run(command, capture_output=True, text=True).stdout.split()
 
     def prune(self):
         call(["buildah", "rmi", "--prune"])
