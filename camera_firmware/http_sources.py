@@ -29,7 +29,10 @@ class SnapshotFetcher:
         if response.length is not None and response.length > len(frame.view):
             self.close()
             raise _too_large(frame)
-        length = await asyncio.wait_for(self._body(response, frame), self._timeout_s)
+        try:
+            length = await asyncio.wait_for(self._body(response, frame), self._timeout_s)
+        except asyncio.TimeoutError:
+            raise FrameCut("no answer in time, in the middle of a frame")
         self._client.finish(response)
         return length
 

@@ -30,7 +30,8 @@ def with_size(jpeg, width, height):
 class CameraServer:
     """`behaviour` names a method `do_...` of Behaviours; `auth` is None, "basic", "digest" or "sha-256"."""
 
-    def __init__(self):
+    def __init__(self, tls=None):
+        self._tls = tls  # an ssl.SSLContext
         self.behaviour = "good"
         self.auth = None
         self.grey = 40
@@ -55,7 +56,7 @@ class CameraServer:
         self._thread.join(10)
 
     def url(self, path=SNAPSHOT):
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}{path}"
 
     def _run(self):
         asyncio.set_event_loop(self._loop)
@@ -68,7 +69,7 @@ class CameraServer:
         app.router.add_get("/{path:.*}", self._answer)
         runner = web.AppRunner(app, shutdown_timeout=0)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
+        site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=self._tls)
         await site.start()
         self.port = site._server.sockets[0].getsockname()[1]
 

@@ -1,8 +1,14 @@
 """The frame loop against cameras that misbehave, in the built firmware."""
 
+import datetime
+import ssl
+
 import pytest
 from camera_process import CameraProcess
 from camera_server import PASSWORD, STREAM, USER, CameraServer
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 MAX_FRAME = 200000
 
@@ -35,7 +41,7 @@ def well_behaved(server):
     ("refused", "status 401: the camera refuses source.user or source.password"),
     ("error", "status 500 Internal Server Error"),
     ("silent", "no answer in time"),
-    ("stalled", "no answer in time"),
+    ("stalled", "no answer in time, in the middle of a frame"),
     ("half", "the camera closed the connection after "),
     ("not_http", "the camera's answer is not HTTP"),
 ])
@@ -50,9 +56,10 @@ def test_failing_camera_is_said_in_one_line_and_frames_go_on_afterwards(camera, 
     camera.wait_log("frames arrive again", before)
 
 
-def test_half_a_frame_is_dropped_and_counted(camera, server):
+@pytest.mark.parametrize("behaviour", ["half", "stalled"])
+def test_half_a_frame_is_dropped_and_counted(camera, server, behaviour):
     before = camera.metrics
-    server.behaviour = "half"
+    server.behaviour = behaviour
     camera.wait_count("frames_cut")
     server.behaviour = "good"
     camera.wait_frames()
@@ -152,3 +159,30 @@ def test_snapshot_in_place_of_a_stream_is_said(stream_camera, server):
     before = len(stream_camera.log)
     server.behaviour = "good"
     stream_camera.wait_log("the camera sends image/jpeg, not a multipart stream", before)
+
+
+def own_certificate(folder):
+    """A server's context with a certificate that it signed itself, as cameras have."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.datetime.now(datetime.timezone.utc)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "camera")])
+    made = (x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+            .serial_number(1).not_valid_before(now).not_valid_after(now + datetime.timedelta(days=1)).sign(key, hashes.SHA256()))
+    (folder / "key.pem").write_bytes(key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
+    return context
+
+
+def test_frames_come_over_https_and_go_on_after_a_failure(tmp_path):
+    with CameraServer(own_certificate(tmp_path)) as server:
+        server.auth = "digest"
+        source = {"type": "snapshot", "url": server.url(), "interval_ms": 20, "timeout_s": 2, "user": USER, "password": PASSWORD}
+        with CameraProcess(tmp_path / "camera", {"source": source}) as camera:
+            camera.wait_frames(10)
+            assert camera.metrics["source_errors"] == 0
+            server.behaviour = "half"
+            camera.wait_count("frames_cut")
+            server.behaviour = "good"
+            camera.wait_frames(5)
