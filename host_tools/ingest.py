@@ -9,7 +9,7 @@ import msgspec
 from annotation.index import Index
 from contract import durable, sample
 from contract.clock import utc_text
-from host_tools.errors import ProjectError
+from host_tools.errors import CameraError, ProjectError
 
 _PICTURES = (".jpg", ".jpeg")
 
@@ -26,7 +26,10 @@ def from_camera(project, camera, client, keep=False, progress=None):
     for record in client.samples():
         relative = _place(camera, record)
         if relative not in known:
-            _store(project.path / relative, client.picture(record["id"]), record)
+            picture = _fetch(client, record["id"])
+            if picture is None:
+                continue
+            _store(project.path / relative, picture, record)
             fresh += 1
         pending.append((relative, record))
         if progress:
@@ -35,7 +38,7 @@ def from_camera(project, camera, client, keep=False, progress=None):
                    if relative not in known], "camera")
     if not keep:
         for _, record in pending:
-            client.delete(record["id"])
+            _delete(client, record["id"])
     return fresh
 
 
@@ -75,6 +78,24 @@ def _check_labels(project, root, pictures):
         if path.parent.name not in allowed:
             raise ProjectError(f"{path.relative_to(root)}: the folder's name is not one of {', '.join(allowed)}; "
                                "rename the folder or declare the state in doorlens.toml")
+
+
+def _fetch(client, sample_id):
+    """The picture, or None if the camera's full spool has dropped it since it was listed."""
+    try:
+        return client.picture(sample_id)
+    except CameraError as error:
+        if error.code != "not_found":
+            raise
+        return None
+
+
+def _delete(client, sample_id):
+    try:
+        client.delete(sample_id)
+    except CameraError as error:
+        if error.code != "not_found":
+            raise
 
 
 def _place(camera, record):

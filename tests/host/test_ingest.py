@@ -56,6 +56,14 @@ def test_connection_cut_at_any_request_loses_nothing(door, requests):
     assert len(Index.open(door.path).entries) == 5 and not camera.pictures
 
 
+def test_sample_that_the_camera_dropped_meanwhile_is_skipped(door):
+    camera = FakeCamera(4)
+    dropped = sorted(camera.pictures)[1]
+    del camera.pictures[dropped]
+    assert ingest.from_camera(door, "front", client(camera)) == 3
+    assert not any(dropped in path for path in Index.open(door.path).entries)
+
+
 def test_wrong_token_says_so(door):
     with pytest.raises(CameraError, match="token") as error:
         ingest.from_camera(door, "front", client(FakeCamera(1), "wrong"))
