@@ -4,7 +4,7 @@
     +-- contract.model.ModelError        a model file the camera must refuse
     +-- contract.sample.SampleError      a sidecar that is not one
     +-- camera_firmware.settings.SettingsError
-    +-- annotation.index.IndexError_     and the other areas' own errors
+    +-- annotation.errors.AnnotationError, training.errors.TrainingError, host_tools.errors, ...
 
 A message is one sentence for a person: what is wrong and, where possible, what to do.
 """

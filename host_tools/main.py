@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+import warnings
 
 import click
 
@@ -44,6 +45,7 @@ def cli():
 
 
 def main():
+    warnings.simplefilter("ignore", FutureWarning)  # of libraries to their authors
     try:
         cli(standalone_mode=False)
     except click.exceptions.Abort:

@@ -37,7 +37,7 @@ class Plan:
     seed: int = 7
     sampling_days: int = 2
     sampling_step_s: float = 60
-    report_step_s: float = 10
+    report_step_s: float = 8
     config: str = "demo"
     binary: Path = Path("build/armv7/doorlens-camera")
 
