@@ -28,18 +28,16 @@ def view(pictures, height, width, margin, config, generator, move=True):
 
     pictures: [n, c, side, side]; result [n, c, height, width]. Sampled twice as fine, then averaged.
     """
-    count = len(pictures)
-    inner = 1 / (1 + 2 * margin)
-    strength = 1.0 if move else 0.0
+    count, inner = len(pictures), 1 / (1 + 2 * margin)
+    strength = inner if move else 0.0
 
     def draw(limit):
-        return (torch.rand(count, generator=generator) * 2 - 1) * limit * strength
-    zoom_x, zoom_y = inner * (1 + draw(config.scale)), inner * (1 + draw(config.scale))
+        return uniform(generator, count, -limit, limit)[..., 0] * strength
+    x = torch.linspace(-1, 1, 4 * width + 1)[1::2].view(1, 1, -1)   # centres of 2 * width pixels
+    y = torch.linspace(-1, 1, 4 * height + 1)[1::2].view(1, -1, 1)
     turn = draw(config.turn)
-    theta = torch.stack([
-        torch.stack([zoom_x, -turn * inner, draw(2 * config.shift) * inner], 1),
-        torch.stack([turn * inner, zoom_y, draw(2 * config.shift) * inner], 1)], 1)
-    grid = functional.affine_grid(theta, (count, pictures.shape[1], 2 * height, 2 * width), align_corners=False)
+    grid = torch.stack([(inner + draw(config.scale)) * x - turn * y + draw(2 * config.shift),
+                        (inner + draw(config.scale)) * y + turn * x + draw(2 * config.shift)], -1)
     fine = functional.grid_sample(pictures, grid, padding_mode="border", align_corners=False)
     return functional.avg_pool2d(fine, 2)
 
@@ -49,7 +47,7 @@ def luma(pictures, generator, spread):
     weights = torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1).repeat(len(pictures), 1, 1, 1)
     weights = weights * torch.exp(spread * torch.randn(weights.shape, generator=generator))
     weights = weights / weights.sum(1, keepdim=True)
-    return (pictures * weights).sum(1, keepdim=True)
+    return torch.einsum("nchw,nc->nhw", pictures, weights[:, :, 0, 0])[:, None]
 
 
 def light(pictures, config, generator):
