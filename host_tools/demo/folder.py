@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from contract.clock import utc_ms
 from contract.decision import UNKNOWN, UNUSABLE
@@ -44,7 +44,7 @@ def run(folder, binary, out, console):
     door = project.create(out / "project", folder.resolve().name, states)
     ingest.from_folder(door, folder, labels_from_folders=True, times=dict(zip(names, source.times)))
     console.rule("1  Train on what the folders say")
-    trained = learn.train(door, "demo", "folder", Bars())
+    trained = learn.train(door, "folder", "demo", Bars())
     console.rule("2  Push, and let the ARMv7 binary look at every picture")
     reported = _classify(source, binary, out, trained, console)
     held_out = _held_out(trained)
@@ -125,7 +125,7 @@ def _held_out(trained):
 
 
 def _table(rows):
-    table = Table("picture", "label", "reported by the ARMv7 binary", "")
+    table = Table(Column("picture", overflow="fold"), "label", "ARMv7 says", "")
     for name, label, state, unseen in rows:
         right = state == label or (label == UNUSABLE and state == UNKNOWN)
         table.add_row(name, label, state if right else f"[red]{state}[/red]", "held out" if unseen else "taught")
