@@ -31,16 +31,16 @@ def write(path, title, introduction, figures, results, score, states, costs, pic
         title=title, introduction=introduction, figures=figures, costs=costs,
         timeline=_timeline(results, states), columns=[*states, UNKNOWN],
         confusion=[_row(true, counts) for true, counts in score.confusion.items()],
-        wrong_note=_wrong_note(len(wrong), len(shown)),
+        wrong_note=_wrong_note(len(wrong), len(shown), scoring.late(results)),
         pictures=[_figure(result, picture(result.time_ms)) for result in shown],
     ).encode())
 
 
-def _wrong_note(count, shown):
+def _wrong_note(count, shown, late):
     if not count:
         return "None."
-    note = f"{count} frames, most of them in the moments after the door moved, before the report follows."
-    return note if shown == count else note + f" Every {-(-count // _PICTURES)}th is shown."
+    note = f"{count} frames, {late} of them within {scoring.SETTLING} frames after the door moved or the view cleared, before the report follows."
+    return note if shown == count else note + f" {shown} of them are shown."
 
 
 def _row(true, counts):

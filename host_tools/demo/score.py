@@ -6,6 +6,9 @@ from contract.clock import utc_ms
 from contract.decision import UNKNOWN
 
 
+SETTLING = 3  # frames in which a smoothed report may follow what it sees
+
+
 @dataclass(frozen=True)
 class FrameResult:
     """One served frame: its time, what is true, what the camera's latest event said then."""
@@ -76,6 +79,14 @@ def score(results, states, opened="open"):
 def wrong(results):
     """The results that are not blocked and wrongly reported, in the order of time."""
     return [result for result in results if not result.blocked and result.reported != result.state]
+
+
+def late(results):
+    """How many of the wrong results lie within SETTLING frames after a change of what there is to see."""
+    def settled(i):
+        now = results[i]
+        return all((then.state, then.blocked) == (now.state, False) for then in results[max(0, i - SETTLING):i])
+    return sum(not result.blocked and result.reported != result.state and not settled(i) for i, result in enumerate(results))
 
 
 def _runs(results, holds):

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 
 from contract.clock import utc_text
-from host_tools.demo.score import frame_results, score, wrong
+from host_tools.demo.score import frame_results, late, score, wrong
 
 STATES = ["closed", "open"]
 
@@ -67,3 +67,9 @@ def test_opening_nobody_made_is_invented_and_a_missed_one_is_not_found():
 def test_wrong_lists_only_free_frames():
     results = frame_results(range(4), day("cCco"), told((0, "open")))
     assert [item.time_ms for item in wrong(results)] == [0, 2]
+
+
+def test_late_counts_wrong_frames_right_after_a_change():
+    results = frame_results(range(12), day("ccooooooocCc"), told((0, "closed"), (3, "open"), (8, "closed")))
+    assert [item.time_ms for item in wrong(results)] == [2, 8]
+    assert late(results) == 1
