@@ -23,7 +23,7 @@ class Bars(Silent):
     """One bar a stage on the terminal."""
 
     def __init__(self):
-        self._bars = Progress(TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn(),
+        self._bars = Progress(TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn(),
                               TimeRemainingColumn(), TextColumn("{task.fields[figures]}"))
         self._task = None
 
@@ -32,7 +32,7 @@ class Bars(Silent):
         self._task = self._bars.add_task(name, total=total, figures="")
 
     def advance(self, n=1, **figures):
-        text = "  ".join(f"{name} {value:.4g}" for name, value in figures.items())
+        text = "  ".join(f"{name.removeprefix('held_out_')} {value:.3g}" for name, value in figures.items())
         self._bars.update(self._task, advance=n, **({"figures": text} if text else {}))
 
     def say(self, text):
