@@ -87,7 +87,7 @@ class Quantise(_Section):
 
 class Decision(_Section):
     wrong_cost: Amount = 5.0
-    max_margin: Annotated[int, Meta(ge=0, le=255)] = 60
+    max_lead: Amount = 1.0
 
 
 class Smoothing(_Section):

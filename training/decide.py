@@ -22,16 +22,18 @@ def cost(logits, target, labels, margin, wrong_cost):
     return float(torch.stack([price[target == label].mean() for label in target.unique()]).mean())
 
 
-def choose_margin(logits, target, labels, config):
-    """The margin with the least cost on held-out frames; the middle where a whole range costs the same.
+def choose_margin(logits, target, labels, scale, config):
+    """The margin with the least cost on held-out frames; where a whole range costs the same, its lower quarter.
 
-    logits int8 [n, labels], target int64 [n]; returns logit steps, 0..config.max_margin.
+    logits int8 [n, labels], target int64 [n], scale: real value of one logit step. Returns logit steps, at
+    most those of `config.max_lead`: one mislabelled frame shall not silence the camera.
     """
     if not len(target):
         raise TrainingError("no labelled frame is held out; raise data.held_out or label more")
-    costs = [cost(logits, target, labels, margin, config.wrong_cost) for margin in range(config.max_margin + 1)]
+    limit = min(255, int(config.max_lead / scale))
+    costs = [cost(logits, target, labels, margin, config.wrong_cost) for margin in range(limit + 1)]
     least = min(costs)
     last = first = costs.index(least)
-    while last < config.max_margin and costs[last + 1] <= least:
+    while last < limit and costs[last + 1] <= least:
         last += 1
-    return (first + last) // 2
+    return first + (last - first) // 4

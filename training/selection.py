@@ -34,7 +34,8 @@ def select(student, soft, material, config):
         if best is None or loss < best[0]:
             best = (loss, candidate, percentile)
     _, quantised, percentile = best
-    margin = decide.choose_margin(quantised.logits(held_x), held_y, material.labels, config.decision)
+    margin = decide.choose_margin(quantised.logits(held_x), held_y, material.labels, quantised.output_scale,
+                                  config.decision)
     return Chosen(quantised, margin, percentile, _figures(student, soft, quantised, material))
 
 

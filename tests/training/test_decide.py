@@ -21,16 +21,17 @@ def test_leads_are_those_of_the_camera():
 def test_margin_lies_between_wrong_and_right_answers():
     wrong, right = [[10, 18, -50]] * 5, [[90, 10, -50]] * 20 + [[-40, 30, -50]] * 20
     target = torch.tensor([0] * 5 + [0] * 20 + [1] * 20)
-    assert 8 < choose_margin(torch.tensor(wrong + right, dtype=torch.int8), target, LABELS, Decision()) < 61
+    assert 8 < choose_margin(torch.tensor(wrong + right, dtype=torch.int8), target, LABELS, 0.04, Decision()) < 26
 
 
 def test_blocked_frame_called_open_costs_and_unusable_does_not():
     logits = torch.tensor([[-40, 60, -50]] * 20 + [[80, -30, 0]] * 20 + [[0, 20, 5]] * 3 + [[0, 10, 90]] * 3,
                           dtype=torch.int8)
     target = torch.tensor([1] * 20 + [0] * 20 + [2] * 6)
-    assert choose_margin(logits, target, LABELS, Decision()) > 15
+    assert 25 > choose_margin(logits, target, LABELS, 0.04, Decision()) > 15
 
 
 def test_margin_never_exceeds_its_limit():
-    logits = torch.tensor([[127, -128, -128], [-128, 127, -128]], dtype=torch.int8)
-    assert choose_margin(logits, torch.tensor([0, 1]), LABELS, Decision(max_margin=20)) <= 20
+    logits = torch.tensor([[80, -50, -60], [-50, 30, -60], [40, 0, -60]], dtype=torch.int8)  # the last is wrong by 40
+    margins = [choose_margin(logits, torch.tensor([0, 1, 1]), LABELS, 0.05, Decision(max_lead=lead)) for lead in (1.0, 3.0)]
+    assert margins[0] <= 20 and 40 < margins[1] <= 60
