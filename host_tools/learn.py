@@ -12,27 +12,27 @@ from training import run as training_run
 from training.dataset import Frame
 
 
-def frames(project):
-    """The index as [training.dataset.Frame]. Raises ProjectError where it names missing pictures."""
+def frames(project, skip_missing=False):
+    """The index as [training.dataset.Frame]. Raises ProjectError where it names missing pictures, unless skipped."""
     index = Index.open(project.path, project.states)
-    missing = index.missing()
-    if missing:
-        raise ProjectError(f"the index names {len(missing)} pictures that are missing, the first is {missing[0]}: "
-                           "put them back, or run `doorlens annotate` and remove them")
+    missing = set(index.missing())
+    if missing and not skip_missing:
+        raise ProjectError(f"the index names {len(missing)} pictures that are missing, first {min(missing)}: "
+                           "put them back, or leave them out with `doorlens train --skip-missing`")
     undeclared = index.undeclared()
     if undeclared:
         raise ProjectError(f"{undeclared[0]} has a label that {project.path / 'doorlens.toml'} does not declare: "
                            "add the state there or label the frame anew")
     return [Frame(path=index.file(path), label=entry.label, time_ms=entry.time_ms, camera=entry.camera)
-            for path, entry in index.entries.items()]
+            for path, entry in index.entries.items() if path not in missing]
 
 
-def train(project, name=None, config=None, progress=None):
+def train(project, name=None, config=None, progress=None, skip_missing=False):
     """Train the project's network into runs/`name` (the UTC time by default). Returns training's Run."""
     name = name or datetime.now(timezone.utc).strftime("%Y-%m-%dT%H%M%SZ")
     index = project.path / "index.json"
     return training_run.train(
-        frames(project), project.states, project.region, project.runs_path / name,
+        frames(project, skip_missing), project.states, project.region, project.runs_path / name,
         training_config.load(config or project.training.config), sequence=next_sequence(project), progress=progress,
         project=project.name, index_hash=hashlib.sha256(index.read_bytes()).hexdigest() if index.exists() else None)
 

@@ -15,7 +15,8 @@ Examples:
 @click.argument("project", default=".", type=click.Path(file_okay=False))
 @click.option("--config", help="default, quick, demo, or the path of a TOML file; doorlens.toml's by default.")
 @click.option("--run", "name", help="Name of the run's folder; the UTC time by default.")
-def command(project, name, config):
+@click.option("--skip-missing", is_flag=True, help="Leave out pictures that the index names and the disk lacks.")
+def command(project, name, config, skip_missing):
     """Train a teacher and the camera's small network on PROJECT's labels."""
-    run = learn.train(Project.open(project), name, config)
+    run = learn.train(Project.open(project), name, config, skip_missing=skip_missing)
     click.echo(f"Model: {run.model}\nReport: {run.directory / 'report.html'}\nNext: `doorlens push --project {project}`.")
