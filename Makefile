@@ -3,7 +3,6 @@
 # in the workbench container.
 
 DATA ?=
-FIRMWARE = build/armv7/doorlens-camera
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -10,7 +10,11 @@ FIRMWARE_ARMV7 := $(DOORLENS_DIR)/build/armv7/doorlens-camera
 FIRMWARE_X86_64 := $(DOORLENS_DIR)/build/x86_64/doorlens-camera
 HOST_LIBRARY := $(DOORLENS_DIR)/build/x86_64/libdoorlens.so
 
-.PHONY: firmware sdk base base-valgrind workbench-image valgrind prune
+.PHONY: firmware sdk base base-valgrind workbench-image valgrind prune python3
+firmware sdk base base-valgrind workbench-image valgrind prune: python3
+
+python3:
+	@command -v python3 >/dev/null || { apt-get update -q && apt-get install -q -y --no-install-recommends python3; }
 
 firmware:  ## camera executables and host library in build/armv7 and build/x86_64
 	@$(SDK_CONTAINER) firmware
