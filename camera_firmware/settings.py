@@ -43,7 +43,7 @@ _KEYS = {
     },
     "sampler": {
         "period_s": (float, 600, 0.01, 30 * _DAY_S),
-        "change": (int, 2560, 0, 65280),
+        "change": (int, 1024, 0, 65280),
         "min_interval_s": (float, 10, 0, _DAY_S),
     },
     "spool": {
