@@ -81,7 +81,14 @@ class Server:
         period = 1 / (_number(request.query, "fps", 0, 1, 100) or _DEFAULT_FPS)
         response = web.StreamResponse(
             headers={"Content-Type": "multipart/x-mixed-replace; boundary=" + _BOUNDARY, "Cache-Control": "no-cache"})
-        await response.prepare(request)
+        try:
+            await response.prepare(request)
+            await self._send_parts(request, response, size, quality, period)
+        except ConnectionResetError:
+            pass  # the client has seen enough
+        return response
+
+    async def _send_parts(self, request, response, size, quality, period):
         loop = asyncio.get_running_loop()
         due = loop.time()
         while True:
@@ -92,7 +99,7 @@ class Server:
             if self.fault == "half-frame":
                 await response.write(head.encode() + body[:len(body) // 2])
                 request.transport.close()
-                return response
+                return
             await response.write(head.encode() + body + b"\r\n")
             self._frames.count(time_ms)
             due = max(due + period, loop.time() - period)
