@@ -4,7 +4,7 @@
 #   sdk/workbench.sh install   on Debian as root: installs the packages that are missing
 set -eu
 
-PACKAGES="python3 python3-venv python3-tk mosquitto qemu-user qemu-user-static xvfb xdotool file"
+PACKAGES="python3 python3-venv python3-tk mosquitto qemu-user qemu-user-static xvfb xdotool curl file"
 COMMANDS="python3 qemu-arm mosquitto"
 
 debian_root() { [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null; }
