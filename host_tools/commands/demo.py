@@ -13,7 +13,7 @@ from host_tools.scene import INSTALLATIONS
 @click.command(epilog="""\b
 Examples:
   doorlens demo
-  doorlens demo --installation garage --out build/garage
+  doorlens demo --installation garage --config default --out build/garage
   doorlens demo --folder pictures --out build/pictures     pictures/open/*.jpg, pictures/closed/*.jpg
 """)
 @click.option("--installation", type=click.Choice(list(INSTALLATIONS)), default=Plan.installation, show_default=True)
