@@ -1,6 +1,7 @@
 """The `doorlens` command line. Each command is a module of host_tools.commands, imported when it is used."""
 
 import importlib
+import signal
 import sys
 import warnings
 
@@ -45,6 +46,7 @@ def cli():
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that children are ended on the way out
     warnings.simplefilter("ignore", FutureWarning)  # of libraries to their authors
     try:
         cli(standalone_mode=False)

@@ -5,7 +5,11 @@ import click
 from host_tools.project import Project
 
 
-@click.command(epilog="Example: doorlens annotate my-door --key closed=c --key open=o --dark")
+@click.command(epilog="""\b
+Examples:
+  doorlens annotate
+  doorlens annotate my-door --key closed=c --key open=o --dark
+""")
 @click.argument("project", default=".", type=click.Path(file_okay=False))
 @click.option("--annotator", metavar="NAME", help="Whose labels these are; your login name otherwise.")
 @click.option("--key", "keys", metavar="STATE=LETTER", multiple=True, help="The key of a state; repeatable.")
