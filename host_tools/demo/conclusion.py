@@ -50,4 +50,4 @@ def _costs(plan, trained, status):
             ("model file", f"{trained.model.stat().st_size:,} bytes"),
             ("network's input", f"{model.width} x {model.height} x {model.channels}"),
             ("multiply-adds a frame", f"{evaluation['costs']['multiply_adds']:,}"),
-            ("frames the camera has seen", f"{status['frame']['count']:,}")]
+            ("frames the camera fetched, repeats during training included", f"{status['frame']['count']:,}")]

@@ -109,7 +109,7 @@ def _teach(plan, scene, camera, firmware, client, door, console):
     play(camera, firmware, plan.unseen_ms, console)
     console.rule("2  Ingest and label")
     fresh = ingest.from_camera(door, CAMERA, client)
-    console.print(f"{fresh} frames of {client.status()['frame']['count']} were worth keeping")
+    console.print(f"{fresh} of {round(plan.sampling_days * 86400 / plan.sampling_step_s)} frames were worth keeping")
     console.print("labelled by the simulator: "
                   + ", ".join(f"{count} {label}" for label, count in label_from_truth(door, scene).items()))
     console.rule("3  Train a teacher, distil the student, quantise it")
