@@ -18,7 +18,9 @@ MODULE_DIRS := $(patsubst %/micropython.mk,%,$(abspath $(MODULE_MAKEFILES)))
 MODULES := $(OBJECTS)/modules
 
 CFLAGS_MODULES := -O3
-ARMV7 := -march=armv7-a -mfpu=neon -mfloat-abi=hard
+# NEON only in the files named *__neon.c, so that everything else runs on ARMv7 cores without it.
+ARMV7 := -march=armv7-a -mfpu=vfpv3-d16 -mfloat-abi=hard
+ARMV7_NEON := -mfpu=neon
 # The linker warns that a static getaddrinfo may load plugins of another libc; variant/startup.c sees to it.
 STATIC = -static -Wl,--no-warnings $(TLS)
 TLS := -Wl,--start-group -lmbedtls -lmbedx509 -lmbedcrypto -Wl,--end-group
@@ -54,7 +56,7 @@ x86_64: modules
 
 armv7: modules
 	$(PORT) BUILD=$(OBJECTS)/armv7 CROSS_COMPILE=arm-linux-gnueabihf- \
-	    CFLAGS_EXTRA="$(ARMV7)" LDFLAGS_EXTRA="$(STATIC)"
+	    CFLAGS_EXTRA="$(ARMV7)" CFLAGS_NEON="$(ARMV7_NEON)" LDFLAGS_EXTRA="$(STATIC)"
 	$(call release,armv7,arm-linux-gnueabihf-strip)
 
 debug: modules
