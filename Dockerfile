@@ -24,6 +24,10 @@ FROM toolchain AS toolchain-valgrind
 RUN apt-get update -q && apt-get install -y -q --no-install-recommends valgrind libc6-dbg \
  && apt-get clean && rm -rf /var/lib/apt/lists/*
 
+FROM toolchain AS toolchain-fuzz
+RUN apt-get update -q && apt-get install -y -q --no-install-recommends clang libclang-rt-19-dev llvm \
+ && apt-get clean && rm -rf /var/lib/apt/lists/*
+
 # The compilers and the sources of others, and how to build; nothing of ours compiled.
 FROM toolchain AS base
 COPY sdk /doorlens/sdk
@@ -35,6 +39,11 @@ FROM toolchain-valgrind AS base-valgrind
 ENV DOORLENS_FLAVOUR=debug VALGRIND_OPTS=--suppressions=/doorlens/sdk/valgrind/micropython.supp
 COPY sdk /doorlens/sdk
 WORKDIR /cmodules
+CMD ["bash"]
+
+# Fuzzing: clang with its sanitizers; `make -C /doorlens/sdk/fuzz` builds the harnesses from the mounted sources.
+FROM toolchain-fuzz AS fuzz
+WORKDIR /doorlens/sdk/fuzz
 CMD ["bash"]
 
 FROM ${BASE} AS sdk
