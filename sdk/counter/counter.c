@@ -214,7 +214,7 @@ static void write_results(void) {
 static void system_call(qemu_plugin_id_t id, unsigned thread, int64_t number, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4,
     uint64_t a5, uint64_t a6, uint64_t a7, uint64_t a8) {
     (void)id, (void)a2, (void)a3, (void)a4, (void)a5, (void)a6, (void)a7, (void)a8;
-    uint32_t descriptor = (uint32_t)a1;
+    uint32_t descriptor = (uint32_t)a1 | 1u << 30;
     if (number != CLOSE) {
         return;
     }

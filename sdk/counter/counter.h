@@ -1,7 +1,8 @@
 // Marks in a program running under qemu-arm where the counter starts and stops; everywhere else they do nothing
 // (they close file descriptors that do not exist). A slot may start and stop any number of times; its counts add up.
 // Counted: every instruction after the start's `svc` up to, not including, the stop's. About six of those are the
-// marks' own. Instructions whose condition fails count.
+// marks' own. Instructions whose condition fails count. Bit 30 of a mark may be missing, so that MicroPython can set
+// marks: open(0x044C0000 + slot).close() starts, open(0x044C8000 + slot).close() stops.
 #pragma once
 
 #define COUNTER_SLOTS 63            // 0 to 62
