@@ -49,6 +49,41 @@ ujpeg_status_t ujpeg_info(const uint8_t *data, size_t size, uint32_t info[4]);
 ujpeg_status_t ujpeg_decode(const uint8_t *data, size_t size, int32_t denominator, const int32_t region[4], bool rgb,
     uint8_t *out, size_t out_size, uint32_t out_shape[2]);
 
+// A stream: pictures of one camera, one after the other. Its tables are kept between pictures, and baseline Huffman
+// pictures take a fast path of our own; everything else goes to libjpeg-turbo. Sizes and pixels equal ujpeg_decode()'s
+// in every case, and so do refusals, with one exception: damage inside a restart interval that ends above the region
+// is not looked at.
+typedef struct ujpeg_stream ujpeg_stream_t;
+
+// Bytes of the caller-owned state, aligned to 8.
+size_t ujpeg_stream_size(void);
+void ujpeg_stream_init(ujpeg_stream_t *stream);
+
+// Bytes of scratch one call needs for a picture of up to max_jpeg bytes; may be 0.
+size_t ujpeg_stream_scratch_size(size_t max_jpeg);
+
+// As ujpeg_decode().
+ujpeg_status_t ujpeg_stream_decode(ujpeg_stream_t *stream, void *scratch, size_t scratch_size, const uint8_t *data,
+    size_t size, int32_t denominator, const int32_t region[4], bool rgb, uint8_t *out, size_t out_size,
+    uint32_t out_shape[2]);
+
+// Whether the last call took the fast path.
+bool ujpeg_stream_was_fast(const ujpeg_stream_t *stream);
+
+// Motion gate. The stream keeps the DC picture of the region (luma at scale 1/8 of every 8x8 block that the region
+// touches, uint8, tightly packed) in a buffer of the caller's, and compares each picture's with the one before.
+// blocks NULL or too small for the region turns it off. The buffer must live as long as the stream or the next call.
+void ujpeg_stream_set_motion(ujpeg_stream_t *stream, uint8_t *blocks, size_t blocks_size);
+
+// Bytes of that buffer for a region of w x h pixels, any position, at scale 1/denominator.
+size_t ujpeg_motion_size(uint32_t w, uint32_t h, int32_t denominator);
+
+#define UJPEG_MOTION_UNKNOWN (UINT32_MAX)
+
+// Mean absolute difference of the last two pictures' DC pictures in 1/256 grey levels (0..65280), rounded down;
+// UJPEG_MOTION_UNKNOWN unless both took the fast path with equal size, scale and region.
+uint32_t ujpeg_stream_motion(const ujpeg_stream_t *stream);
+
 // Baseline JPEG of w*h*channels pixels (channels 1: luma, 3: RGB, stored as YCbCr 4:2:0), quality 1..100.
 ujpeg_status_t ujpeg_encode(const uint8_t *pixels, size_t pixels_size, int32_t w, int32_t h, int32_t channels,
     int32_t quality, uint8_t *out, size_t out_size, size_t *length);
