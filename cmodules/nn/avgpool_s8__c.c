@@ -1,7 +1,7 @@
 #include "nn_kernels.h"
 #include "nn_requantize.h"
 
-void avgpool_s8__c(const nn_layer_t *layer, const int8_t *input, int8_t *output) {
+static void run(const nn_layer_t *layer, const int8_t *input, int8_t *output) {
     const int32_t channels = layer->in_c;
     const int32_t end = layer->in_h * layer->in_w * channels;
     for (int32_t c = 0; c < channels; ++c) {
@@ -13,3 +13,5 @@ void avgpool_s8__c(const nn_layer_t *layer, const int8_t *input, int8_t *output)
             layer->high);
     }
 }
+
+const nn_kernel_t avgpool_s8__c = {.run = run};

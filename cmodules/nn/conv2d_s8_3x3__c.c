@@ -51,7 +51,7 @@ static void one_pixel(const nn_layer_t *layer, const int8_t *corner, nn_taps_t d
     }
 }
 
-void conv2d_s8_3x3__c(const nn_layer_t *layer, const int8_t *input, int8_t *output) {
+static void run(const nn_layer_t *layer, const int8_t *input, int8_t *output) {
     for (int32_t y = 0; y < layer->out_h; ++y) {
         const nn_taps_t down = nn_taps(y, layer->stride, layer->in_h);
         for (int32_t x = 0; x < layer->out_w; ++x, output += layer->out_c) {
@@ -62,3 +62,5 @@ void conv2d_s8_3x3__c(const nn_layer_t *layer, const int8_t *input, int8_t *outp
         }
     }
 }
+
+const nn_kernel_t conv2d_s8_3x3__c = {.run = run};

@@ -2,7 +2,7 @@
 #include "nn_kernels.h"
 #include "nn_requantize.h"
 
-void dense_s8__c(const nn_layer_t *layer, const int8_t *input, int8_t *output) {
+static void run(const nn_layer_t *layer, const int8_t *input, int8_t *output) {
     const int32_t count = layer->in_h * layer->in_w * layer->in_c;
     const int8_t *weights = layer->weights;
     for (int32_t oc = 0; oc < layer->out_c; ++oc, weights += count) {
@@ -11,3 +11,5 @@ void dense_s8__c(const nn_layer_t *layer, const int8_t *input, int8_t *output) {
             layer->high);
     }
 }
+
+const nn_kernel_t dense_s8__c = {.run = run};

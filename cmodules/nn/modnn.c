@@ -3,13 +3,14 @@
 #include "py/objlist.h"
 #include "py/runtime.h"
 
+#include "modnn.h"
 #include "nn.h"
 
 typedef struct {
     mp_obj_base_t base;
     mp_obj_t kept; // list of the buffers that net points to, for the garbage collector
     uint8_t *arena;
-    uint32_t arena_size;
+    uint8_t *packed; // memory of nn_net_pack()
     nn_net_t net;
 } network_t;
 
@@ -35,7 +36,7 @@ static mp_obj_t network_make_new(const mp_obj_type_t *type, size_t n_args, size_
     network_t *self = mp_obj_malloc(network_t, type);
     self->kept = mp_const_none;
     self->arena = NULL;
-    self->arena_size = 0;
+    self->packed = NULL;
     nn_status_t status = nn_net_init(&self->net, height, width, channels);
     raise_unless_ok(status);
     self->kept = mp_obj_new_list(0, NULL);
@@ -69,15 +70,31 @@ static mp_obj_t network_add(size_t n_args, const mp_obj_t *args) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(network_add_obj, 12, 12, network_add);
 
+static mp_obj_t network_add_residual(size_t n_args, const mp_obj_t *args) {
+    (void)n_args;
+    network_t *self = MP_OBJ_TO_PTR(args[0]);
+    int32_t numbers[8]; // source, input_multiplier, source_multiplier, bias, shift, output_zero, low, high
+    for (size_t i = 0; i < MP_ARRAY_SIZE(numbers); ++i) {
+        numbers[i] = int32_argument(args[1 + i]);
+    }
+    raise_unless_ok(nn_net_add_residual(&self->net, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4],
+        numbers[5], numbers[6], numbers[7]));
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(network_add_residual_obj, 9, 9, network_add_residual);
+
 static mp_obj_t network_finish(mp_obj_t self_in) {
     network_t *self = MP_OBJ_TO_PTR(self_in);
-    uint32_t size;
-    raise_unless_ok(nn_net_plan(&self->net, &size));
+    uint32_t arena_size, packed_size;
+    raise_unless_ok(nn_net_plan(&self->net, &arena_size, &packed_size));
     if (self->arena == NULL) {
-        self->arena = m_new(uint8_t, size);
-        self->arena_size = size;
+        self->arena = m_new(uint8_t, arena_size);
     }
-    return mp_obj_new_int_from_uint(size);
+    if (self->packed == NULL) {
+        self->packed = m_new(uint8_t, packed_size);
+        raise_unless_ok(nn_net_pack(&self->net, self->packed, packed_size));
+    }
+    return mp_obj_new_int_from_uint(arena_size);
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(network_finish_obj, network_finish);
 
@@ -87,7 +104,7 @@ static mp_obj_t network_run(mp_obj_t self_in, mp_obj_t picture_in, mp_obj_t logi
     mp_get_buffer_raise(picture_in, &picture, MP_BUFFER_READ);
     mp_get_buffer_raise(logits_in, &logits, MP_BUFFER_WRITE);
     raise_unless_ok(nn_net_run(&self->net, picture.buf, picture.len, logits.buf, logits.len, self->arena,
-        self->arena_size));
+        self->net.arena_size));
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_3(network_run_obj, network_run);
@@ -106,6 +123,7 @@ static void network_attr(mp_obj_t self_in, qstr attr, mp_obj_t *dest) {
 
 static const mp_rom_map_elem_t network_locals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_add), MP_ROM_PTR(&network_add_obj) },
+    { MP_ROM_QSTR(MP_QSTR_add_residual), MP_ROM_PTR(&network_add_residual_obj) },
     { MP_ROM_QSTR(MP_QSTR_finish), MP_ROM_PTR(&network_finish_obj) },
     { MP_ROM_QSTR(MP_QSTR_run), MP_ROM_PTR(&network_run_obj) },
 };
@@ -117,6 +135,17 @@ static MP_DEFINE_CONST_OBJ_TYPE(
     attr, network_attr,
     locals_dict, &network_locals
     );
+
+nn_network_t nn_network_of(mp_obj_t object) {
+    if (!mp_obj_is_type(object, &network_type)) {
+        mp_raise_TypeError(MP_ERROR_TEXT("nn: a Network is needed"));
+    }
+    const network_t *self = MP_OBJ_TO_PTR(object);
+    if (!self->net.packed) {
+        raise_unless_ok(NN_NOT_FINISHED);
+    }
+    return (nn_network_t) {.net = &self->net, .arena = self->arena, .arena_size = self->net.arena_size};
+}
 
 static const mp_rom_map_elem_t globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_nn) },

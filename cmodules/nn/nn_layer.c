@@ -14,26 +14,48 @@ static bool keeps_channels(const nn_layer_t *layer) {
     return layer->op == NN_DEPTHWISE_3X3 || layer->op == NN_AVGPOOL;
 }
 
-static nn_status_t check_numbers(const nn_layer_t *layer) {
-    if (layer->op < 0 || layer->op >= NN_OPERATOR_COUNT) {
-        return NN_OPERATOR;
+static int32_t largest_stride(const nn_layer_t *layer) {
+    if (layer->op == NN_AVGPOOL) {
+        return layer->in_h < layer->in_w ? layer->in_h : layer->in_w;
     }
-    if (layer->stride < 1 || layer->stride > (is_3x3(layer) ? 2 : 1)) {
-        return NN_STRIDE;
-    }
-    if (layer->out_c < 1 || layer->out_c > NN_MAX_SIDE || (keeps_channels(layer) && layer->out_c != layer->in_c)) {
-        return NN_OUT_CHANNELS;
-    }
+    return is_3x3(layer) ? 2 : 1;
+}
+
+static nn_status_t check_output_range(const nn_layer_t *layer) {
     if (!is_int8(layer->input_zero) || !is_int8(layer->output_zero)) {
         return NN_ZERO_POINT;
     }
     return is_int8(layer->low) && is_int8(layer->high) && layer->low <= layer->high ? NN_OK : NN_CLAMP;
 }
 
+static nn_status_t check_numbers(const nn_layer_t *layer) {
+    if (layer->op < 0 || layer->op > NN_DENSE) {
+        return NN_OPERATOR;
+    }
+    if (layer->stride < 1 || (layer->stride > 1 && layer->stride > largest_stride(layer))) {
+        return NN_STRIDE;
+    }
+    if (layer->out_c < 1 || layer->out_c > NN_MAX_SIDE || (keeps_channels(layer) && layer->out_c != layer->in_c)) {
+        return NN_OUT_CHANNELS;
+    }
+    return check_output_range(layer);
+}
+
+static int32_t out_side(const nn_layer_t *layer, int32_t side) {
+    if (layer->op == NN_AVGPOOL) {
+        return layer->stride == 1 ? 1 : side / layer->stride;
+    }
+    return layer->op == NN_DENSE ? 1 : (side - 1) / layer->stride + 1;
+}
+
 static void set_output_shape(nn_layer_t *layer) {
-    const bool to_one_pixel = layer->op == NN_AVGPOOL || layer->op == NN_DENSE;
-    layer->out_h = to_one_pixel ? 1 : (layer->in_h - 1) / layer->stride + 1;
-    layer->out_w = to_one_pixel ? 1 : (layer->in_w - 1) / layer->stride + 1;
+    layer->out_h = out_side(layer, layer->in_h);
+    layer->out_w = out_side(layer, layer->in_w);
+}
+
+static uint64_t pool_window(const nn_layer_t *layer) {
+    const bool whole_map = layer->stride == 1;
+    return whole_map ? (uint64_t)layer->in_h * layer->in_w : (uint64_t)layer->stride * layer->stride;
 }
 
 // Weights of one output channel; at most 4096^3 = 2^36.
@@ -104,7 +126,7 @@ static nn_status_t check_accumulator(const nn_layer_t *layer) {
     const bool pool = layer->op == NN_AVGPOOL;
     const size_t count = parameter_count(layer);
     for (size_t i = 0; i < count; ++i) {
-        const uint64_t weights = pool ? (uint64_t)layer->in_h * layer->in_w : weight_magnitude(layer, i);
+        const uint64_t weights = pool ? pool_window(layer) : weight_magnitude(layer, i);
         if (weights == UINT64_MAX) {
             return NN_WEIGHTS_RANGE;
         }
@@ -130,4 +152,24 @@ nn_status_t nn_layer_check(nn_layer_t *layer, nn_sizes_t sizes) {
         status = check_parameters(layer);
     }
     return status == NN_OK ? check_accumulator(layer) : status;
+}
+
+nn_status_t nn_layer_check_add(nn_layer_t *layer, const nn_layer_t *source) {
+    const nn_add_t *add = &layer->add;
+    if (source->out_h != layer->in_h || source->out_w != layer->in_w || source->out_c != layer->in_c) {
+        return NN_SOURCE;
+    }
+    for (int32_t i = 0; i < 2; ++i) {
+        if (add->multiplier[i] < 1 || add->multiplier[i] > NN_ADD_MULTIPLIER_MAX) {
+            return NN_ADD_SCALE;
+        }
+    }
+    if (add->bias < -NN_ADD_BIAS_MAX || add->bias > NN_ADD_BIAS_MAX || add->shift < NN_SHIFT_MIN
+        || add->shift > NN_SHIFT_MAX) {
+        return NN_ADD_SCALE;
+    }
+    layer->out_h = layer->in_h;
+    layer->out_w = layer->in_w;
+    layer->out_c = layer->in_c;
+    return check_output_range(layer);
 }

@@ -5,7 +5,7 @@ static const char *const sentences[NN_STATUS_COUNT] = {
     [NN_INPUT_SHAPE] = "height, width and channels of the input must be 1 to 4096",
     [NN_TOO_MANY_LAYERS] = "a network has at most 64 layers",
     [NN_OPERATOR] = "unknown operator",
-    [NN_STRIDE] = "stride must be 1 or 2 for a 3x3 operator and 1 for the others",
+    [NN_STRIDE] = "stride must be 1 or 2 for a 3x3 operator, no more than the map's sides for pooling, and 1 for the others",
     [NN_OUT_CHANNELS] = "out_channels must be 1 to 4096, and as many as the input's for depthwise and pooling",
     [NN_ZERO_POINT] = "input_zero and output_zero must be -128 to 127",
     [NN_CLAMP] = "low and high must be -128 to 127, and low at most high",
@@ -22,6 +22,9 @@ static const char *const sentences[NN_STATUS_COUNT] = {
     [NN_NO_LAYERS] = "the network has no layers",
     [NN_PICTURE_LENGTH] = "the picture's length is not height * width * channels",
     [NN_LOGITS_LENGTH] = "the logits buffer is shorter than the number of outputs",
+    [NN_SOURCE] = "the source of an addition must be an earlier layer with an output of the same shape",
+    [NN_ADD_SCALE] = "the multipliers of an addition must be 1 to 2^22 - 1, its bias within 2^30, its shift 1 to 31",
+    [NN_PACKED_MEMORY] = "the memory for packed weights is too small",
 };
 
 const char *nn_sentence(nn_status_t status) {

@@ -2,7 +2,7 @@
 #include "nn_kernels.h"
 #include "nn_requantize.h"
 
-void pointwise_s8__c(const nn_layer_t *layer, const int8_t *input, int8_t *output) {
+static void run(const nn_layer_t *layer, const int8_t *input, int8_t *output) {
     const int32_t pixels = layer->in_h * layer->in_w;
     for (int32_t i = 0; i < pixels; ++i, input += layer->in_c, output += layer->out_c) {
         const int8_t *weights = layer->weights;
@@ -13,3 +13,5 @@ void pointwise_s8__c(const nn_layer_t *layer, const int8_t *input, int8_t *outpu
         }
     }
 }
+
+const nn_kernel_t pointwise_s8__c = {.run = run};

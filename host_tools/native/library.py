@@ -23,7 +23,9 @@ _PROTOTYPES = {
     "nn_net_size": (ctypes.c_size_t, ""),
     "nn_net_init": (ctypes.c_int, "piii"),
     "nn_net_add": (ctypes.c_int, "piiiiiiipspspsps"),
-    "nn_net_plan": (ctypes.c_int, "pp"),
+    "nn_net_add_residual": (ctypes.c_int, "piiiiiiii"),
+    "nn_net_plan": (ctypes.c_int, "ppp"),
+    "nn_net_pack": (ctypes.c_int, "pps"),
     "nn_net_outputs": (ctypes.c_uint32, "p"),
     "nn_net_run": (ctypes.c_int, "ppspsps"),
 }

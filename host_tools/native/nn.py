@@ -38,12 +38,27 @@ class Network:
         check(_AREA, library().nn_net_add(self._net, *numbers, *pointers))
         self._kept.extend(buffers)
 
+    def add_residual(
+        self, source, input_multiplier, source_multiplier, bias, shift, output_zero, low, high, /
+    ):
+        """Appends the sum of the last layer's output and that of layer `source` (an index), of one shape.
+
+        y = (input*input_multiplier + source*source_multiplier + bias + 2^(shift-1)) >> shift, q = clamp(y + output_zero);
+        multipliers 1..2^22-1, bias within 2^30 (it contains the zero points), shift 1..31.
+        """
+        arguments = (source, input_multiplier, source_multiplier, bias, shift, output_zero, low, high)
+        check(_AREA, library().nn_net_add_residual(self._net, *(integer(_AREA, value) for value in arguments)))
+
     def finish(self):
-        """Fixes the network, allocates its arena and returns the arena's size in bytes."""
-        size = ctypes.c_uint32()
-        check(_AREA, library().nn_net_plan(self._net, ctypes.byref(size)))
-        self._arena = ctypes.create_string_buffer(size.value)
-        return size.value
+        """Fixes the network, allocates its arena, arranges the weights and returns the arena's size in bytes."""
+        arena_size, packed_size = ctypes.c_uint32(), ctypes.c_uint32()
+        check(_AREA, library().nn_net_plan(self._net, ctypes.byref(arena_size), ctypes.byref(packed_size)))
+        if self._arena is None:
+            packed = ctypes.create_string_buffer(packed_size.value)
+            check(_AREA, library().nn_net_pack(self._net, packed, packed_size.value))
+            self._kept.append(packed)
+            self._arena = ctypes.create_string_buffer(arena_size.value)
+        return arena_size.value
 
     @property
     def outputs(self):
