@@ -1,0 +1,51 @@
+// Every NEON kernel against portable C over a grid of shapes, on ARM: prints the cases and the differences, exit
+// status 1 if there are any.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cpu.h"
+#include "imgprep_grid.h"
+
+static uint32_t state = 1;
+
+uint32_t grid_random(uint32_t below) {
+    state = state * 1664525 + 1013904223;
+    return (uint32_t)(((uint64_t)state * below) >> 32);
+}
+
+// Noise, or with few grey levels, or flat and extreme: sums at the ends of their range.
+void grid_fill(uint8_t *pixels, size_t size) {
+    const uint32_t kind = grid_random(8);
+    for (size_t i = 0; i < size; ++i) {
+        const uint8_t value = (uint8_t)grid_random(256);
+        pixels[i] = kind == 0 ? 255 : kind == 1 ? (uint8_t)(value < 128 ? 0 : 255) : value;
+    }
+}
+
+uint8_t *grid_memory(size_t size) {
+    uint8_t *memory = malloc(size ? size : 1);
+    if (memory == NULL) {
+        fputs("no memory\n", stderr);
+        exit(2);
+    }
+    return memory;
+}
+
+int main(void) {
+    static const struct {
+        const char *name;
+        grid_t (*run)(void);
+    } parts[] = {{"resize_area_u8", grid_resize_area}};
+    if (!cpu_has_neon()) {
+        fputs("this processor has no NEON\n", stderr);
+        return 2;
+    }
+    uint32_t different = 0;
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); ++i) {
+        const grid_t result = parts[i].run();
+        printf("%s: %u cases, %u different\n", parts[i].name, result.cases, result.different);
+        different += result.different;
+    }
+    return different != 0;
+}

@@ -1,0 +1,19 @@
+// The parts of the grid program: each runs its kernels over generated cases.
+#ifndef IMGPREP_GRID_H
+#define IMGPREP_GRID_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+    uint32_t cases, different;
+} grid_t;
+
+uint32_t grid_random(uint32_t below);
+void grid_fill(uint8_t *pixels, size_t size);
+// malloc() of exactly `size` bytes, so that a byte too far is seen under memcheck; ends the program without memory.
+uint8_t *grid_memory(size_t size);
+
+grid_t grid_resize_area(void);
+
+#endif

@@ -1,0 +1,89 @@
+#include "resize_area.h"
+
+// sums[i] = weighted sum of column i over the cell's rows, at most 255 * down.cell < 2^24. One pass a source row.
+static void sum_rows(const uint8_t *pixel, size_t row, size_t size, resize_span_t span, uint32_t unit, uint32_t *sums) {
+    if (span.whole == 0 && span.last) {
+        for (size_t i = 0; i < size; ++i) {
+            sums[i] = span.first * pixel[i] + span.last * pixel[row + i];
+        }
+        return;
+    }
+    if (span.whole == 1 && span.last) {
+        for (size_t i = 0; i < size; ++i) {
+            sums[i] = span.first * pixel[i] + unit * pixel[row + i] + span.last * pixel[2 * row + i];
+        }
+        return;
+    }
+    for (size_t i = 0; i < size; ++i) {
+        sums[i] = span.first * pixel[i];
+    }
+    for (uint32_t k = 0; k < span.whole; ++k) {
+        pixel += row;
+        for (size_t i = 0; i < size; ++i) {
+            sums[i] += unit * pixel[i];
+        }
+    }
+    if (span.last) {
+        pixel += row;
+        for (size_t i = 0; i < size; ++i) {
+            sums[i] += span.last * pixel[i];
+        }
+    }
+}
+
+// n = half + at most 255 * total < 2^30.
+static inline uint8_t cell_value(const uint32_t *sum, size_t step, resize_span_t span, uint32_t unit,
+    resize_divider_t divider) {
+    uint32_t n = divider.half + span.first * *sum;
+    for (uint32_t k = 0; k < span.whole; ++k) {
+        sum += step;
+        n += unit * *sum;
+    }
+    if (span.last) {
+        n += span.last * sum[step];
+    }
+    return (uint8_t)((uint32_t)(((uint64_t)(n << divider.shift) * divider.factor) >> 32) >> 21);
+}
+
+static inline void sum_columns(const uint32_t *sums, size_t channels, uint32_t cells, resize_cursor_t across,
+    resize_divider_t divider, uint8_t *dst) {
+    const uint32_t start = across.index;
+    for (uint32_t x = 0; x < cells; ++x) {
+        const resize_span_t span = resize_next(&across);
+        const uint32_t *sum = sums + (span.index - start) * channels;
+        for (size_t channel = 0; channel < channels; ++channel) {
+            *dst++ = cell_value(sum + channel, channels, span, across.unit, divider);
+        }
+    }
+}
+
+// `cells` cells of every row, from the cursor's on.
+static void resize_chunk(const resize_area_t *job, resize_cursor_t across, uint32_t cells, resize_divider_t divider,
+    uint8_t *dst) {
+    uint32_t sums[RESIZE_CHUNK];
+    const size_t channels = job->channels;
+    const uint8_t *corner = job->src + across.index * channels;
+    const size_t size = resize_pixels(&across, cells) * channels;
+    resize_cursor_t down = resize_cursor(job->down);
+    for (uint32_t y = 0; y < job->dst_h; ++y) {
+        const resize_span_t rows = resize_next(&down);
+        sum_rows(corner + rows.index * job->row, job->row, size, rows, job->down.unit, sums);
+        if (channels == 1) {
+            sum_columns(sums, 1, cells, across, divider, dst);
+        } else {
+            sum_columns(sums, 3, cells, across, divider, dst);
+        }
+        dst += (size_t)job->dst_w * channels;
+    }
+}
+
+void resize_area_u8__c(const resize_area_t *job) {
+    const resize_divider_t divider = resize_divider(job->across.cell * job->down.cell);
+    resize_cursor_t across = resize_cursor(job->across);
+    uint32_t cells;
+    for (uint32_t x = 0; x < job->dst_w; x += cells) {
+        cells = resize_cells(&across, RESIZE_CHUNK / job->channels, job->dst_w - x);
+        resize_chunk(job, across, cells, divider, job->dst + (size_t)x * job->channels);
+        resize_skip(&across, cells);
+    }
+}
