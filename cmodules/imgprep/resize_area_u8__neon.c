@@ -8,6 +8,7 @@
 // Eight rows of cells at a time: sums of columns are made row by row, transposed, and then a cell's columns are added
 // for the eight rows at once. Values of rows beyond the picture's last are computed from the last row and dropped.
 #define ROWS (8)
+#define CHANNELS (3) // at most
 
 typedef struct {
     const uint8_t *pixel; // first row of the span, first column of the chunk
@@ -87,44 +88,56 @@ static inline uint8x8_t quotient(uint32x4_t low, uint32x4_t high, int32x4_t shif
     return vshrn_n_u16(both, 6);
 }
 
-static inline uint8x8_t cell_column(const uint16_t *sum, size_t step, resize_span_t span, uint16_t unit,
-    uint32x4_t half, int32x4_t shift, int32_t factor) {
+// A cell's columns: weights first, unit, last, 0, and where they start in `columns`. A `last` of 0 is added like any
+// other: it costs less than to ask.
+typedef struct {
+    uint16_t weights[4];
+    uint16_t start, whole;
+} cell_t;
+
+static void find_cells(resize_cursor_t across, uint32_t cells, size_t step, cell_t *cell) {
+    const uint32_t start = across.index;
+    for (uint32_t x = 0; x < cells; ++x) {
+        const resize_span_t span = resize_next(&across);
+        cell[x] = (cell_t) {{(uint16_t)span.first, (uint16_t)across.unit, (uint16_t)span.last, 0},
+            (uint16_t)((span.index - start) * step), (uint16_t)span.whole};
+    }
+}
+
+static inline uint8x8_t cell_column(const uint16_t *sum, size_t step, const cell_t *cell, uint32x4_t half,
+    int32x4_t shift, int32_t factor) {
+    const uint16x4_t weights = vld1_u16(cell->weights);
     uint16x8_t values = vld1q_u16(sum);
-    uint32x4_t low = vmlal_n_u16(half, vget_low_u16(values), (uint16_t)span.first);
-    uint32x4_t high = vmlal_n_u16(half, vget_high_u16(values), (uint16_t)span.first);
-    for (uint32_t k = 0; k < span.whole; ++k) {
+    uint32x4_t low = vmlal_lane_u16(half, vget_low_u16(values), weights, 0);
+    uint32x4_t high = vmlal_lane_u16(half, vget_high_u16(values), weights, 0);
+    for (uint32_t k = cell->whole; k > 0; --k) {
         sum += step;
         values = vld1q_u16(sum);
-        low = vmlal_n_u16(low, vget_low_u16(values), unit);
-        high = vmlal_n_u16(high, vget_high_u16(values), unit);
+        low = vmlal_lane_u16(low, vget_low_u16(values), weights, 1);
+        high = vmlal_lane_u16(high, vget_high_u16(values), weights, 1);
     }
-    if (span.last) {
-        values = vld1q_u16(sum + step);
-        low = vmlal_n_u16(low, vget_low_u16(values), (uint16_t)span.last);
-        high = vmlal_n_u16(high, vget_high_u16(values), (uint16_t)span.last);
-    }
+    values = vld1q_u16(sum + step);
+    low = vmlal_lane_u16(low, vget_low_u16(values), weights, 2);
+    high = vmlal_lane_u16(high, vget_high_u16(values), weights, 2);
     return quotient(low, high, shift, factor);
 }
 
 // columns: [source column][ROWS] -> out: [cell column][ROWS]
-static inline void sum_columns(const uint16_t *columns, size_t channels, uint32_t cells, resize_cursor_t across,
+static inline void sum_columns(const uint16_t *columns, size_t channels, const cell_t *cell, uint32_t cells,
     resize_divider_t divider, uint8_t *out) {
     const uint32x4_t half = vdupq_n_u32(divider.half);
     const int32x4_t shift = vdupq_n_s32((int32_t)divider.shift);
-    const uint32_t start = across.index;
-    for (uint32_t x = 0; x < cells; ++x) {
-        const resize_span_t span = resize_next(&across);
-        const uint16_t *sum = columns + (span.index - start) * channels * ROWS;
+    for (const cell_t *end = cell + cells; cell < end; ++cell) {
+        const uint16_t *sum = columns + cell->start;
         for (size_t channel = 0; channel < channels; ++channel) {
-            vst1_u8(out, cell_column(sum + channel * ROWS, channels * ROWS, span, (uint16_t)across.unit, half, shift,
+            vst1_u8(out, cell_column(sum + channel * ROWS, channels * ROWS, cell, half, shift,
                 (int32_t)divider.factor));
             out += ROWS;
         }
     }
 }
 
-static inline void store_8x8(const uint8_t *in, uint8_t *dst, size_t stride, uint32_t rows) {
-    uint8x8x4_t line[2];
+static inline void store_8x8(const uint8_t *in, uint8_t *dst, size_t stride) {
     uint8x8x2_t pair[4];
     for (int i = 0; i < 4; ++i) {
         pair[i] = vtrn_u8(vld1_u8(in + 2 * i * ROWS), vld1_u8(in + (2 * i + 1) * ROWS));
@@ -134,12 +147,9 @@ static inline void store_8x8(const uint8_t *in, uint8_t *dst, size_t stride, uin
         const uint16x4x2_t low = vtrn_u16(vreinterpret_u16_u8(pair[2].val[odd]), vreinterpret_u16_u8(pair[3].val[odd]));
         for (int two = 0; two < 2; ++two) {
             const uint32x2x2_t both = vtrn_u32(vreinterpret_u32_u16(top.val[two]), vreinterpret_u32_u16(low.val[two]));
-            line[0].val[odd + 2 * two] = vreinterpret_u8_u32(both.val[0]);
-            line[1].val[odd + 2 * two] = vreinterpret_u8_u32(both.val[1]);
+            vst1_u8(dst + (odd + 2 * two) * stride, vreinterpret_u8_u32(both.val[0]));
+            vst1_u8(dst + (odd + 2 * two + 4) * stride, vreinterpret_u8_u32(both.val[1]));
         }
-    }
-    for (uint32_t y = 0; y < rows; ++y) {
-        vst1_u8(dst + y * stride, line[y / 4].val[y % 4]);
     }
 }
 
@@ -154,21 +164,23 @@ static void store(const uint8_t *out, size_t size, uint8_t *dst, size_t stride, 
         return;
     }
     for (size_t i = 0; i + 8 < size; i += 8) {
-        store_8x8(out + i * ROWS, dst + i, stride, ROWS);
+        store_8x8(out + i * ROWS, dst + i, stride);
     }
-    store_8x8(out + (size - 8) * ROWS, dst + size - 8, stride, ROWS);
+    store_8x8(out + (size - 8) * ROWS, dst + size - 8, stride);
 }
 
 // `cells` cells of every row, from the cursor's on.
 static void resize_chunk(const resize_area_t *job, resize_cursor_t across, uint32_t cells, resize_divider_t divider,
     uint8_t *dst) {
-    uint16_t sums[ROWS][RESIZE_CHUNK], columns[RESIZE_CHUNK * ROWS];
+    uint16_t sums[ROWS][RESIZE_CHUNK], columns[(RESIZE_CHUNK + CHANNELS) * ROWS];
     uint8_t out[RESIZE_CHUNK * ROWS];
+    cell_t cell[RESIZE_CHUNK];
     const size_t channels = job->channels, stride = job->dst_w * channels;
     const size_t size = resize_pixels(&across, cells) * channels;
     const uint8_t *corner = job->src + across.index * channels;
     resize_cursor_t down = resize_cursor(job->down);
     uint32_t rows;
+    find_cells(across, cells, channels * ROWS, cell);
     for (uint32_t y = 0; y < job->dst_h; y += rows) {
         rows = job->dst_h - y < ROWS ? job->dst_h - y : ROWS;
         for (uint32_t i = 0; i < rows; ++i) {
@@ -184,9 +196,9 @@ static void resize_chunk(const resize_area_t *job, resize_cursor_t across, uint3
             transpose_8x8_u16(sums[0] + i, RESIZE_CHUNK, columns + i * ROWS);
         }
         if (channels == 1) {
-            sum_columns(columns, 1, cells, across, divider, out);
+            sum_columns(columns, 1, cell, cells, divider, out);
         } else {
-            sum_columns(columns, 3, cells, across, divider, out);
+            sum_columns(columns, 3, cell, cells, divider, out);
         }
         store(out, cells * channels, dst + y * stride, stride, rows);
     }
