@@ -28,6 +28,15 @@ _PROTOTYPES = {
     "nn_net_pack": (ctypes.c_int, "pps"),
     "nn_net_outputs": (ctypes.c_uint32, "p"),
     "nn_net_run": (ctypes.c_int, "ppspsps"),
+    "frame_sentence": (ctypes.c_char_p, "i"),
+    "frame_area": (ctypes.c_char_p, "i"),
+    "frame_plan_size": (ctypes.c_size_t, ""),
+    "frame_plan_init": (ctypes.c_int, "piiipiiii"),
+    "frame_input_size": (ctypes.c_size_t, "p"),
+    "frame_scratch_size": (ctypes.c_size_t, "p"),
+    "frame_fits": (ctypes.c_int, "pp"),
+    "frame_start": (ctypes.c_int, "pps"),
+    "frame_run": (ctypes.c_int, "pppspspspsp"),
 }
 _TYPES = {"p": ctypes.c_void_p, "s": ctypes.c_size_t, "i": ctypes.c_int32, "b": ctypes.c_bool}
 

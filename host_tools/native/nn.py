@@ -60,6 +60,12 @@ class Network:
             self._arena = ctypes.create_string_buffer(arena_size.value)
         return arena_size.value
 
+    def address(self):
+        """(network, arena, bytes of the arena) for other modules of this package. ValueError before finish()."""
+        if self._arena is None:
+            raise ValueError("nn: finish() must come before run()")
+        return ctypes.addressof(self._net), ctypes.addressof(self._arena), len(self._arena)
+
     @property
     def outputs(self):
         """Values of the last layer's output."""
