@@ -11,6 +11,9 @@ from contract.errors import DoorlensError
 
 _MAX_HEADERS = const(64)
 _MAX_DRAINED = const(65536)  # of an error page, to keep the connection
+_MAX_LENGTH_DIGITS = const(12)
+_MAX_CHUNK_DIGITS = const(8)
+_STATUS_DIGITS = const(3)
 
 
 class HttpError(DoorlensError):
@@ -107,10 +110,11 @@ class HttpClient:
         await self._stream.drain()
         line = await self._reader.line()
         parts = line.split(None, 2)
-        if len(parts) < 2 or not parts[0].startswith(b"HTTP/1.") or not parts[1].isdigit():
+        if len(parts) < 2 or not parts[0].startswith(b"HTTP/1.") or not parts[1].isdigit() \
+                or len(parts[1]) != _STATUS_DIGITS:
             raise HttpError("the camera's answer is not HTTP")
         headers, challenges = await read_headers(self._reader)
-        words = parts[2].decode() if len(parts) > 2 else ""
+        words = _text(parts[2]) if len(parts) > 2 else ""
         return Response(int(parts[1]), words, headers, challenges, self._reader, parts[0] == b"HTTP/1.0")
 
     async def _drain(self, response):
@@ -181,21 +185,31 @@ class Response:
         if not self._first:
             await self._reader.line()
         self._first = False
-        size = (await self._reader.line()).partition(b";")[0]
-        try:
-            self._left = int(size.decode().strip(), 16)
-        except ValueError:
-            raise HttpError("a chunk of the camera's answer has no length")
+        self._left = _chunk_length((await self._reader.line()).partition(b";")[0].strip())
         if not self._left:
             self._chunked = False
             while await self._reader.line():
                 pass
 
 
+def _text(words):
+    """Words for the log; nothing if they are not text."""
+    try:
+        return words.decode()
+    except UnicodeError:
+        return ""
+
+
+def _chunk_length(digits):
+    if not 1 <= len(digits) <= _MAX_CHUNK_DIGITS or any(digit not in b"0123456789abcdefABCDEF" for digit in digits):
+        raise HttpError("a chunk of the camera's answer has no length")
+    return int(digits.decode(), 16)
+
+
 def _length(headers):
     text = headers.get("content-length", "")
     if headers.get("transfer-encoding", "").lower() == "chunked" or not text:
         return None
-    if not text.isdigit():
-        raise HttpError("Content-Length is not a number: " + text)
+    if not text.isdigit() or len(text) > _MAX_LENGTH_DIGITS:
+        raise HttpError("Content-Length is not a number")
     return int(text)

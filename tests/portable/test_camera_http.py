@@ -108,6 +108,22 @@ def test_other_answers_are_errors_of_one_sentence():
         assert words in text and "\n" not in text
 
 
+def test_status_words_that_are_no_text_are_left_out():
+    http, _ = client(b"HTTP/1.1 503 \xff\xfe\r\n\r\n")
+    assert str(raises(HttpError, asyncio.run, http.get())) == "status 503 "
+
+
+def test_chunk_without_a_plain_hexadecimal_length_is_an_error():
+    for length in (b"", b"-5", b"+5", b"0x5", b"5_0", b"g", b"123456789"):
+        answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + length + b"\r\nhello\r\n0\r\n\r\n"
+        raises(HttpError, asyncio.run, body_of(client(answer)[0]))
+
+
+def test_numbers_longer_than_any_real_one_are_errors():
+    for answer in (b"HTTP/1.1 2000000000000 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: " + b"1" * 100 + b"\r\n\r\n"):
+        raises(HttpError, asyncio.run, client(answer)[0].get())
+
+
 def test_reader_gives_lines_and_bytes_in_turn():
     async def read():
         reader, view = ByteReader(Stream(b"one\r\ntwo\n12345rest of it", 4), 8), memoryview(bytearray(5))
