@@ -64,3 +64,19 @@ RUN apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --
       ca-certificates file git make mosquitto python3 python3-tk python3-venv qemu-user x11-apps xdotool xvfb \
  && apt-get clean && rm -rf /var/lib/apt/lists/*
 WORKDIR /doorlens
+
+# Benchmarks: the peers from Debian, a qemu-arm that loads plugins, and everything that `make bench` runs.
+FROM toolchain AS toolchain-bench
+RUN apt-get update -q && apt-get install -y -q --no-install-recommends libxnnpack-dev:armhf libpthreadpool-dev:armhf \
+ && apt-get clean && rm -rf /var/lib/apt/lists/*
+COPY sdk/counter/fetch_qemu.sh /doorlens/
+RUN sh /doorlens/fetch_qemu.sh /doorlens/bench-out/qemu
+
+FROM toolchain-bench AS bench-sdk
+COPY sdk /doorlens/sdk
+COPY cmodules /cmodules
+COPY bench /doorlens/bench
+RUN make -C /cmodules -f /doorlens/bench/build.mk bench
+
+FROM scratch AS bench
+COPY --from=bench-sdk /doorlens/bench-out/ /

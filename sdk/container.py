@@ -2,6 +2,7 @@
 """Builds the SDK image and takes the firmware out of it.
 
     container.py firmware             build the firmware into build/, unless nothing changed
+    container.py bench                build what `make bench` runs into build/bench/, unless nothing changed
     container.py image STAGE          build one stage of the Dockerfile as doorlens:STAGE
     container.py run STAGE COMMAND... run a command in that stage; in a base, with cmodules/ mounted
     container.py valgrind             run every cmodules/*/test.py under memcheck
@@ -14,11 +15,13 @@ import sys
 
 import engine
 from errors import SdkError
-from inputs import digest
+from inputs import INPUTS, digest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PRODUCTS = ("armv7/doorlens-camera", "armv7/doorlens-camera.unstripped", "x86_64/doorlens-camera",
             "x86_64/doorlens-camera.unstripped", "x86_64/libdoorlens.so")
+BENCH_PRODUCTS = ("counter.so", "qemu/qemu-arm", "programs/doorlens", "programs/xnnpack", "programs/libjpeg")
+BENCH_INPUTS = ("Dockerfile", ".dockerignore", "sdk", "cmodules", "bench/programs", "bench/build.mk", "bench/cpuinfo")
 BASES = ("base", "base-valgrind")
 
 
@@ -41,6 +44,7 @@ def _parser():
     parser.add_argument("--out", default=os.path.join(ROOT, "build"), help="where the firmware goes")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     commands.add_parser("firmware").set_defaults(act=_firmware)
+    commands.add_parser("bench").set_defaults(act=_bench)
     image = commands.add_parser("image")
     image.add_argument("stage")
     image.set_defaults(act=lambda options: _build(options, options.stage))
@@ -65,15 +69,25 @@ def _build(options, stage):
 
 
 def _firmware(options):
+    _export(options, ("sdk", "firmware"), options.out, "firmware.stamp", PRODUCTS, INPUTS)
+
+
+def _bench(options):
+    _export(options, ("bench-sdk", "bench"), os.path.join(options.out, "bench"), "bench.stamp", BENCH_PRODUCTS,
+            BENCH_INPUTS)
+
+
+def _export(options, stages, out, stamp, products, inputs):
+    """Build `stages`, the last one into the folder `out`, unless that was done with the same inputs."""
     if os.environ.get("DOORLENS_FIRMWARE_READY"):  # in the workbench container: the machine outside has built it
         return
-    stamp = os.path.join(options.out, "firmware.stamp")
-    wanted = digest(ROOT, options.extra_c_modules)
-    if _read(stamp) == wanted and all(os.path.exists(os.path.join(options.out, name)) for name in PRODUCTS):
+    stamp = os.path.join(out, stamp)
+    wanted = digest(ROOT, options.extra_c_modules, inputs)
+    if _read(stamp) == wanted and all(os.path.exists(os.path.join(out, name)) for name in products):
         return
-    _build(options, "sdk")  # under a name of its own, so that its layers go when it is superseded
-    chosen, tag = _build(options, "firmware")
-    engine.export_atomically(chosen, tag, options.out)
+    for stage in stages:  # the first under a name of its own, so that its layers go when it is superseded
+        chosen, tag = _build(options, stage)
+    engine.export_atomically(chosen, tag, out)
     with open(stamp, "w") as file:
         file.write(wanted)
 

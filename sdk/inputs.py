@@ -6,18 +6,18 @@ import os
 INPUTS = ("Dockerfile", ".dockerignore", "sdk", "cmodules", "contract", "camera_firmware")
 
 
-def digest(root, extra_c_modules):
+def digest(root, extra_c_modules, inputs=INPUTS):
     """SHA-256 in hex over the build argument and the names and contents of every input."""
     result = hashlib.sha256(extra_c_modules.encode() + b"\0")
-    for path in sorted(files(root)):
+    for path in sorted(files(root, inputs)):
         with open(os.path.join(root, path), "rb") as file:
             result.update(path.encode() + b"\0" + hashlib.sha256(file.read()).digest())
     return result.hexdigest()
 
 
-def files(root):
+def files(root, inputs=INPUTS):
     """Paths of the inputs, relative to `root`."""
-    for top in INPUTS:
+    for top in inputs:
         if os.path.isfile(os.path.join(root, top)):
             yield top
         for folder, folders, names in os.walk(os.path.join(root, top)):

@@ -10,14 +10,17 @@ FIRMWARE_ARMV7 := $(DOORLENS_DIR)/build/armv7/doorlens-camera
 FIRMWARE_X86_64 := $(DOORLENS_DIR)/build/x86_64/doorlens-camera
 HOST_LIBRARY := $(DOORLENS_DIR)/build/x86_64/libdoorlens.so
 
-.PHONY: firmware sdk base base-valgrind workbench-image valgrind prune python3
-firmware sdk base base-valgrind workbench-image valgrind prune: python3
+.PHONY: firmware bench-programs sdk base base-valgrind workbench-image valgrind prune python3
+firmware bench-programs sdk base base-valgrind workbench-image valgrind prune: python3
 
 python3:
 	@command -v python3 >/dev/null || { apt-get update -q && apt-get install -q -y --no-install-recommends python3; }
 
 firmware:  ## camera executables and host library in build/armv7 and build/x86_64
 	@$(SDK_CONTAINER) firmware
+
+bench-programs:  ## the programs that `make bench` runs, in build/bench
+	@$(SDK_CONTAINER) bench
 
 sdk:  ## image doorlens:sdk with our modules compiled
 	@$(SDK_CONTAINER) image sdk

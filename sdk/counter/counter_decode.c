@@ -11,12 +11,13 @@ uint32_t counter_a32_from_t32(uint32_t word) {
         case 0xEF: return (word & 0x00FFFFFF) | 0xF2000000;
         case 0xFF: return (word & 0x00FFFFFF) | 0xF3000000;
         case 0xF9: return (word & 0x00FFFFFF) | 0xF4000000;
-        default: return word;
+        case 0xEC: case 0xED: return word;
+        default: return 0;
     }
 }
 
 static uint32_t element_bytes(uint32_t word) {  // VLDn and VSTn
-    static const uint8_t registers[16] = { 4, 4, 4, 2, 3, 3, 3, 1, 2, 2, 2 };
+    static const uint8_t registers[16] = { 4, 4, 4, 4, 3, 3, 3, 1, 2, 2, 2 };
     if (!bits(word, 23, 23)) {
         return 8u * registers[bits(word, 11, 8)];
     }

@@ -10,7 +10,7 @@ typedef struct {
     uint32_t neon_multiplies;           // NEON instructions that multiply, whatever their width
 } counter_kind_t;
 
-// The A32 form of a 32-bit Thumb instruction (first halfword in the upper 16 bits), for the encodings counted here.
+// The A32 form of a 32-bit Thumb instruction (first halfword in the upper 16 bits) of SIMD or VFP, 0 for others.
 uint32_t counter_a32_from_t32(uint32_t word);
 
 // `thumb`: the word was a Thumb one (its long multiplies have no A32 form).

@@ -1,0 +1,5 @@
+"""What can go wrong while measuring."""
+
+
+class BenchError(Exception):
+    """One line that says what to do."""
