@@ -1,0 +1,48 @@
+"""The camera's control server against a client that sends anything.
+
+Input: four piece lengths, then what the client sends. Whatever it is, the server answers or closes, and never with
+"500": that would be an exception nobody expected.
+"""
+
+from camera_firmware import http_server
+from fuzz_pieces import CONTROL_BYTES, Immediate, Pieces, finish
+
+http_server.asyncio = Immediate
+_BODY_LIMIT = 2048
+
+
+class Client(Pieces):
+    def write(self, data):
+        if data[:12] == b"HTTP/1.1 500":
+            raise SystemExit("the server answers 500")
+        self.sent += len(data)
+
+
+class Log:
+    def crash(self, area, error):
+        raise SystemExit("the server logs a crash: %r" % error)
+
+
+class Metrics:
+    def count(self, name):
+        pass
+
+
+async def _handle(request, respond):
+    if request.method == "POST":
+        body = await request.body(_BODY_LIMIT)
+        await respond.json({"path": request.path, "query": request.query, "length": len(body)})
+    elif request.method == "GET":
+        await respond.json({"keep": request.keep, "headers": len(request.headers)}, 200, request.keep)
+    else:
+        raise http_server.Refusal("method_not_allowed", "no such method")
+
+
+_server = http_server.Server(_handle, Log(), Metrics())
+
+
+def one(data):
+    stream = Client(data[:CONTROL_BYTES], data[CONTROL_BYTES:])
+    finish(_server._serve(stream, None))
+    if not stream.closed or _server._open:
+        raise AssertionError("the connection stays open")

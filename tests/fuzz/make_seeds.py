@@ -1,0 +1,115 @@
+"""Writes the seeds of the fuzzing targets into seeds/<target>/: python tests/fuzz/make_seeds.py
+
+Small inputs that reach the parsers' depths; libFuzzer finds the rest. The pictures come from Pillow.
+"""
+
+import io
+import pathlib
+import random
+import sys
+
+from PIL import Image
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(FOLDER.parent / "portable"))
+
+import test_contract_model as model_tests  # noqa: E402
+
+BYTE_BY_BYTE, WHOLE, UNEVEN = b"\1\1\1\1", b"\0\0\0\0", b"\7\0\x05\3"
+
+
+def jpeg(width, height, mode="RGB", **options):
+    noise = random.Random(width * 1000 + height)
+    picture = Image.new(mode, (width, height))
+    picture.putdata([tuple((7 * x * c + 5 * y + noise.randrange(40)) % 256 for c in (1, 2, 3)) if mode == "RGB"
+                     else (9 * x + 5 * y + noise.randrange(40)) % 256 for y in range(height) for x in range(width)])
+    file = io.BytesIO()
+    picture.save(file, "JPEG", **options)
+    return file.getvalue()
+
+
+def jpeg_seeds():
+    """Options and a region in front of one or two pictures; see sdk/fuzz/cores/jpeg.c."""
+    region = bytes([1, 2, 5, 4])
+    for sampling in (0, 1, 2):
+        yield bytes([8 + 16]) + region + jpeg(24, 20, quality=60, subsampling=sampling)
+        yield bytes([4 + 64]) + region + jpeg(17, 9, quality=90, subsampling=sampling)
+    grey = jpeg(20, 12, "L", quality=75)
+    yield bytes([3]) + region + grey
+    yield bytes([8 + 16]) + region + grey + grey
+    yield bytes([8 + 1]) + region + jpeg(40, 33, quality=30, restart_marker_blocks=2)
+    yield bytes([8 + 2 + 64]) + region + jpeg(48, 40, quality=20, restart_marker_rows=1) + jpeg(8, 8, quality=50)
+    yield bytes([0]) + region + jpeg(16, 16, quality=50, progressive=True)
+    yield bytes([1]) + region + jpeg(32, 16, quality=85, optimize=True)
+    yield bytes([4 + 32]) + region + jpeg(8, 8, quality=100)
+    yield bytes([2]) + region + jpeg(33, 17, quality=5) + jpeg(33, 17, quality=40, optimize=True)
+
+
+def nn_seeds():
+    """Numbers as sdk/fuzz/cores/nn.c takes them: mostly a good start for each operator."""
+    noise = random.Random(1)
+    for length in (20, 60, 120, 200):
+        for _ in range(3):
+            yield bytes(noise.randrange(256) for _ in range(length))
+    for op in range(7):
+        yield bytes([8, 7, 4, 3] + ([9, op, 9, 128, 128, 128, 0] + [11, 3, 5, 7, 9] * 4) * 3)
+
+
+def http_client_seeds():
+    hello = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+    chunks = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n1a\r\n" + b"z" * 26 + b"\r\n0\r\nT: 1\r\n\r\n"
+    refused = (b'HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm="r, s", nonce="n\\"", qop="auth,auth-int", algorithm=SHA-256-sess, '
+               b'opaque="o"\r\nWWW-Authenticate: Basic realm="r"\r\nContent-Length: 3\r\n\r\nno!')
+    stale = b'HTTP/1.1 401 No\r\nWWW-Authenticate: Digest nonce="m", stale=true, realm=x\r\nContent-Length: 0\r\n\r\n'
+    for options, answer in ((0, hello + hello), (0, chunks + hello), (1, refused + hello), (1, refused + stale + chunks),
+                            (0, b"HTTP/1.0 200 OK\r\n\r\nuntil the end"), (0, b"HTTP/1.0 200 OK\nConnection: keep-alive\nContent-Length:0\n\n"),
+                            (0, b"HTTP/1.1 503 Busy\r\nConnection: close\r\n\r\n"), (0, b"RTSP/1.0 200 OK\r\n\r\n")):
+        for pieces in (BYTE_BY_BYTE, UNEVEN):
+            yield bytes([options + 2]) + WHOLE + pieces + answer
+
+
+def http_server_seeds():
+    for text in (b"GET /api/v1/status?x=1&y HTTP/1.1\r\nHost: camera\r\nAuthorization: Bearer token\r\n\r\n",
+                 b"POST /api/v1/model HTTP/1.1\r\nContent-Length: 5\r\n\r\nhelloGET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+                 b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", b"POST / HTTP/1.1\r\n\r\n",
+                 b"PUT /x HTTP/1.1\nContent-Length: 99999\n\n", b"GET / HTTP/2\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: 999999\r\n\r\n"):
+        for pieces in (WHOLE, UNEVEN):
+            yield pieces + text
+
+
+def multipart_seeds():
+    picture = jpeg(8, 8, "L", quality=20)
+    parts = [b"--mark\r\nContent-Type: image/jpeg\r\nX-Timestamp: 1772360430.500\r\n\r\n" + picture + b"\r\n",
+             b"--mark\r\nContent-Length: 12\r\n\r\nhello world!\r\n", b"preamble\r\n--mark\r\n\r\nab\r\n-\r\n--mark--\r\n"]
+    for pieces in (BYTE_BY_BYTE, UNEVEN):
+        yield bytes([6]) + WHOLE + pieces + b"".join(parts) + b"--mark--"
+        yield bytes([6]) + WHOLE + pieces + b"".join(reversed(parts))
+        kind = b'Multipart/X-Mixed-Replace; charset=x; BOUNDARY="--m"'
+        yield bytes([4]) + WHOLE + pieces + bytes([len(kind)]) + kind + b"--m\n\nab\r\n--m\n\ncd\r\n--m--"
+        yield bytes([5]) + WHOLE + pieces + b"noise" + picture + picture + b"\xff\xd8\xff\xff\xd9"
+
+
+def model_seeds():
+    spec, tensors = model_tests.spec(), model_tests.tensors()
+    yield model_tests.file(spec, tensors)
+    yield model_tests.file(dict(spec, states=["a", "b"], labels=["a", "b"]), tensors)
+    yield model_tests.file(dict(spec, layers=spec["layers"][:1]), tensors)
+    yield b"\x02\0\0\0\0\0\0\0{}"
+
+
+SEEDS = {"jpeg": jpeg_seeds, "nn": nn_seeds, "http_client": http_client_seeds, "http_server": http_server_seeds,
+         "multipart": multipart_seeds, "model": model_seeds}
+
+
+def main():
+    for target, seeds in SEEDS.items():
+        folder = FOLDER / "seeds" / target
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.iterdir():
+            old.unlink()
+        for i, seed in enumerate(seeds()):
+            (folder / f"{i:02d}").write_bytes(seed)
+
+
+if __name__ == "__main__":
+    main()
