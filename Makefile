@@ -9,9 +9,9 @@ DATA ?=
 
 include sdk/sdk.mk
 
-WHERE := $(if $(filter demo demo-folder test test-quick workbench,$(MAKECMDGOALS)),$(shell sdk/workbench.sh where))
+WHERE := $(if $(filter demo demo-folder test test-quick bench workbench,$(MAKECMDGOALS)),$(shell sdk/workbench.sh where))
 
-.PHONY: help demo demo-folder test test-quick workbench clean
+.PHONY: help demo demo-folder test test-quick bench workbench clean
 
 help:  ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' Makefile sdk/sdk.mk | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -30,6 +30,9 @@ test: workbench firmware  ## all tests
 test-quick: workbench  ## the tests that do not go through the SDK image
 	.venv/bin/python -m pytest -m 'not image' $(PYTEST)
 
+bench: workbench bench-programs  ## instructions per call, ours against the best peers; table and build/bench.json
+	.venv/bin/python -m bench
+
 workbench: .venv/.complete  ## Python environment and Debian packages of the host's side
 
 .venv/.complete: requirements.txt constraints.txt pyproject.toml sdk/workbench.sh
@@ -41,13 +44,14 @@ workbench: .venv/.complete  ## Python environment and Debian packages of the hos
 
 else ifeq ($(WHERE),container)
 
-demo demo-folder test test-quick workbench: firmware workbench-image
+bench: bench-programs
+demo demo-folder test test-quick bench workbench: firmware workbench-image
 	docker run --rm --volume "$(CURDIR):/doorlens" $(if $(DATA),--volume "$(abspath $(DATA)):/data:ro") \
 		--workdir /doorlens --env DOORLENS_FIRMWARE_READY=1 doorlens:workbench make $@ $(if $(DATA),DATA=/data)
 
 else
 
-demo demo-folder test test-quick workbench:
+demo demo-folder test test-quick bench workbench:
 	@sdk/workbench.sh where
 
 endif

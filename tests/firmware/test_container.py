@@ -26,7 +26,7 @@ class FakeEngine:
         self.ran.append((tag, command, [target for _, target in mounts]))
 
     def export(self, tag, folder):
-        for name in container.PRODUCTS:
+        for name in container.BENCH_PRODUCTS if tag.endswith(":bench") else container.PRODUCTS:
             path = pathlib.Path(folder, name)
             path.parent.mkdir(exist_ok=True)
             path.write_text(tag)
@@ -46,6 +46,13 @@ def test_firmware_is_built_once_for_the_same_inputs(engine, tmp_path):
     assert call(engine, "--out", tmp_path, "firmware") == 0
     assert [stage for stage, _, _ in engine.built] == ["sdk", "firmware"]
     assert (tmp_path / "armv7" / "doorlens-camera").read_text() == "doorlens:firmware"
+
+
+def test_benchmarks_are_built_once_beside_the_firmware(engine, tmp_path):
+    assert call(engine, "--out", tmp_path, "bench") == 0
+    assert call(engine, "--out", tmp_path, "bench") == 0
+    assert [stage for stage, _, _ in engine.built] == ["bench-sdk", "bench"]
+    assert (tmp_path / "bench" / "counter.so").read_text() == "doorlens:bench"
 
 
 def test_firmware_is_built_again_when_a_product_is_missing(engine, tmp_path):

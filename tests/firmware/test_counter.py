@@ -16,11 +16,10 @@ MARK = 3  # instructions that a stop puts in front of its svc
 @pytest.fixture(scope="module", autouse=True)
 def programs():
     """Built through the SDK image where this machine can; nothing happens if they are up to date."""
-    if shutil.which("docker") is None and (os.geteuid() != 0 or shutil.which("apt-get") is None):
-        if not BUILT.exists():
-            pytest.skip(f"{BUILT} is missing: run `make bench-programs`")
-        return
-    subprocess.run([sys.executable, str(ROOT / "sdk" / "container.py"), "bench"], check=True, timeout=1500)
+    if shutil.which("docker") or (os.geteuid() == 0 and shutil.which("apt-get")):
+        subprocess.run([sys.executable, str(ROOT / "sdk" / "container.py"), "bench"], check=True, timeout=1500)
+    if not (BUILT / "counter.so").exists():
+        pytest.skip(f"{BUILT} is missing: run `make bench-programs`")
 
 
 def check(name, **options):
