@@ -7,63 +7,78 @@ _WHOLE = [0, 0, preprocess.REGION_UNIT, preprocess.REGION_UNIT]
 _PREVIEW_SIDE = 64
 
 
-class Reducer:
-    """Decodes `region` at the right scale and shrinks it to `small` (height x width x channels, uint8)."""
+class Modules:
+    """The C modules (or host_tools.native's) that a stage needs."""
 
-    def __init__(self, width, height, channels, region, ujpeg, imgprep):
-        self._width, self._height, self._channels, self._region = width, height, channels, region
-        self.small = bytearray(width * height * channels)
-        self._ujpeg = ujpeg
-        self._imgprep = imgprep
-        self._size = None
-        self._plan = None
-        self._pixels = bytearray(0)
+    def __init__(self, frame, ujpeg):
+        self.frame = frame
+        self.ujpeg = ujpeg
 
-    def reduce(self, jpeg, width, height):
-        """Raises ValueError for a damaged picture, MemoryError for one that is too large."""
-        if self._size != (width, height):
-            self._prepare(width, height)
-        plan, rgb = self._plan, self._channels == 3
-        w, h = self._ujpeg.decode(jpeg, self._pixels, plan.denominator, plan.rectangle, rgb)
-        self._imgprep.resize_area(self._pixels, w, h, self._channels, None, self.small, self._width, self._height)
 
-    def _prepare(self, width, height):
-        self._size = None
-        plan = preprocess.plan(width, height, self._region, self._width, self._height)
-        needed = plan.rectangle[2] * plan.rectangle[3] * self._channels
-        if needed > len(self._pixels):
-            self._pixels = bytearray(0)  # let the old one go before the new one is made
-            self._pixels = bytearray(needed)
-        self._plan, self._size = plan, (width, height)
+class Looker:
+    """A frame.Classifier for frames of the size that come; another is made when the size changes.
+
+    `longest` is the largest JPEG in bytes, `network` a nn.Network or None. After `look`: `small`, the reduced picture
+    (uint8, height x width x channels), `frame_width` and `frame_height`, and `motion`, as frame.Classifier.run has it.
+    """
+
+    def __init__(self, modules, network, width, height, channels, region, longest):
+        self.small = None
+        self.frame_width = self.frame_height = 0
+        self.motion = modules.frame.MOTION_UNKNOWN
+        self._modules = modules
+        self._network = network
+        self._input = width, height, channels, region
+        self._longest = longest
+        self._other_size = modules.frame.OTHER_SIZE
+        self._classifier = None
+
+    def look(self, jpeg, length, logits):
+        """The first `length` bytes of `jpeg`. Allocates only for a frame of a new size.
+
+        Raises ValueError for a damaged picture, MemoryError for one that is too large.
+        """
+        motion = self._classifier.run(jpeg, logits, length) if self._classifier else self._other_size
+        if motion == self._other_size:
+            self._prepare(memoryview(jpeg)[:length])
+            motion = self._classifier.run(jpeg, logits, length)
+        self.motion = motion
+
+    def _prepare(self, jpeg):
+        frame_width, frame_height = self._modules.ujpeg.info(jpeg)[:2]
+        width, height, channels, region = self._input
+        plan = preprocess.plan(frame_width, frame_height, region, width, height)
+        self._classifier = self.small = None  # let the old one go before the new one is made
+        self._classifier = self._modules.frame.Classifier(
+            self._network, frame_width, frame_height, plan.denominator, plan.rectangle, channels, width, height,
+            self._longest)
+        self.small = self._classifier.input
+        self.frame_width, self.frame_height = frame_width, frame_height
 
 
 class Inference:
-    """A model in use. After `look`: `verdict` and, for "unknown", `reason`."""
+    """A model in use. After `look`: `verdict` and, for "unknown", `reason`; `looker` has the rest."""
 
-    def __init__(self, model, network, digest, ujpeg, imgprep):
+    def __init__(self, model, network, digest, modules, longest):
         self.model = model
         self.sequence = model.sequence
         self.digest = digest  # SHA-256 of the file, hexadecimal
         self.verdict = decision.UNKNOWN
         self.reason = FRAMES
-        self._network = network
         self._logits = bytearray(len(model.labels))
-        self._reducer = Reducer(model.width, model.height, model.channels, model.region, ujpeg, imgprep)
+        self.looker = Looker(modules, network, model.width, model.height, model.channels, model.region, longest)
 
-    def look(self, jpeg, width, height):
-        """Returns the small picture. Raises what Reducer.reduce raises."""
-        small = self._reducer.small
-        self._reducer.reduce(jpeg, width, height)
-        self._network.run(small, self._logits)
+    def look(self, jpeg, length):
+        """Raises what Looker.look raises; verdict and reason then stay."""
+        self.looker.look(jpeg, length, self._logits)
         self.verdict = decision.verdict(self._logits, self.model)
         if self.verdict == decision.UNKNOWN:
-            index, lead = decision.best(self._logits, len(self._logits))
-            self.reason = UNUSABLE if self.model.labels[index] == decision.UNUSABLE else LOW_MARGIN
-        return small
+            label = self.model.labels[decision.winner(self._logits, len(self._logits))]
+            self.reason = UNUSABLE if label == decision.UNUSABLE else LOW_MARGIN
 
     def score(self):
         """Probability of the winning label, 0..1, four digits."""
-        index, _ = decision.best(self._logits, len(self._logits))
+        index = decision.winner(self._logits, len(self._logits))
         return round(decision.probability(self._logits, index, self.model), 4)
 
     @property
@@ -81,12 +96,11 @@ class Preview:
     verdict = decision.UNKNOWN
     reason = NO_MODEL
 
-    def __init__(self, ujpeg, imgprep):
-        self._reducer = Reducer(_PREVIEW_SIDE, _PREVIEW_SIDE, 1, _WHOLE, ujpeg, imgprep)
+    def __init__(self, modules, longest):
+        self.looker = Looker(modules, None, _PREVIEW_SIDE, _PREVIEW_SIDE, 1, _WHOLE, longest)
 
-    def look(self, jpeg, width, height):
-        self._reducer.reduce(jpeg, width, height)
-        return self._reducer.small
+    def look(self, jpeg, length):
+        self.looker.look(jpeg, length, None)
 
     def score(self):
         return None

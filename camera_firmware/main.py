@@ -8,6 +8,7 @@ import gc
 import os
 import random
 
+import frame
 import imgprep
 import nn
 import ujpeg
@@ -20,7 +21,7 @@ from camera_firmware.frame_source import Frame, FrameSource, Pace
 from camera_firmware.http_client import HttpClient
 from camera_firmware.http_server import Server
 from camera_firmware.http_sources import MjpegFetcher, SnapshotFetcher
-from camera_firmware.inference import Inference, Preview
+from camera_firmware.inference import Inference, Modules, Preview
 from camera_firmware.log import Log
 from camera_firmware.metrics import Metrics
 from camera_firmware.mqtt_link import MqttLink
@@ -31,6 +32,7 @@ from camera_firmware.status import status
 from camera_firmware.supervisor import keep_running
 from camera_firmware.updates import ModelStore
 
+_MODULES = Modules(frame, ujpeg)
 _FLUSH_MS = 5000  # for the last events when the source has ended
 
 
@@ -47,18 +49,18 @@ class Application:
         self.spool = Spool(directory + "/spool", settings["spool"]["bytes"], _boot_number(), self.log, self.metrics_)
         self.events = Events(directory, settings["camera"], self.log, self.metrics_)
         self.pipeline = Pipeline(self.source, self._first_stage(), self._sampler(), self.spool, self.events,
-                                 settings["camera"], ujpeg, self.monotonic, self.log, self.metrics_)
+                                 settings["camera"], self.monotonic, self.log, self.metrics_)
         self.mqtt = self._mqtt() if settings["mqtt"]["host"] else None
 
     def _source(self, source, directory):
-        frame = Frame(source["max_frame_bytes"], source["clock"])
-        return FrameSource(self._fetcher(source, directory, frame), frame, random.random, self.log, self.metrics_)
+        buffer = Frame(source["max_frame_bytes"], source["clock"])
+        return FrameSource(self._fetcher(source, directory, buffer), buffer, random.random, self.log, self.metrics_)
 
-    def _fetcher(self, source, directory, frame):
+    def _fetcher(self, source, directory, buffer):
         pace = Pace(self.monotonic, source["interval_ms"])
         timeout_ms = int(source["timeout_s"] * 1000)
         if source["type"] == "stdin":
-            return local_sources.StdinFetcher(local_sources.stdin_stream(), frame)
+            return local_sources.StdinFetcher(local_sources.stdin_stream(), buffer)
         if source["type"] == "folder":
             path = source["path"]
             path = path if path.startswith("/") else directory + "/" + path
@@ -84,9 +86,12 @@ class Application:
         stored = self.store.load()
         if stored:
             self.log.info("model", "number %d is in use" % stored[0].sequence)
-            return Inference(*stored, ujpeg, imgprep)
+            return self._inference(stored)
         self.log.info("model", "there is none yet; only samples are kept")
-        return Preview(ujpeg, imgprep)
+        return Preview(_MODULES, self.settings["source"]["max_frame_bytes"])
+
+    def _inference(self, stored):
+        return Inference(*stored, _MODULES, self.settings["source"]["max_frame_bytes"])
 
     def install(self, buffer):
         """Checks, stores and uses a model file. Raises ModelError, OSError."""
@@ -97,7 +102,7 @@ class Application:
             raise
         self.metrics_.count("models_installed")
         self.log.info("model", "number %d is in use" % stored[0].sequence)
-        self.pipeline.replace(Inference(*stored, ujpeg, imgprep))
+        self.pipeline.replace(self._inference(stored))
 
     def status(self):
         return status(self, __version__)

@@ -31,6 +31,7 @@ class Metrics:
         self._counts = {name: 0 for name in NAMES}
         self._latencies = bytearray(2 * _LATENCIES)  # ring of little-endian milliseconds, 65535 = that or more
         self._filled = 0
+        self.motion = -1  # of the last frame against the one before, 1/256 grey levels; below 0: not known
 
     def count(self, name, by=1):
         self._counts[name] += by
@@ -60,4 +61,5 @@ class Metrics:
         values = dict(self._counts)
         values["latency_ms_p50"] = self.percentile_ms(50)
         values["latency_ms_p95"] = self.percentile_ms(95)
+        values["motion"] = self.motion if self.motion >= 0 else None
         return values

@@ -10,23 +10,21 @@ from contract.events import NO_FRAME, NO_MODEL
 
 _FRAMES_PER_COLLECTION = const(32)
 _TICK_MS = const(500)  # how often silence is looked for
-MAX_PIXELS = const(67108864)  # 64 megapixels: larger pictures are refused unread
 _DEFAULT_SMOOTHING = {"confirm_frames": 1, "unknown_frames": 1, "stale_s": 30}
 
 
 class Pipeline:
-    """`stage` is an inference.Inference or inference.Preview; `ujpeg` reads a picture's header."""
+    """`stage` is an inference.Inference or inference.Preview."""
 
-    def __init__(self, source, stage, sampler, spool, events, camera, ujpeg, monotonic, log, metrics):
+    def __init__(self, source, stage, sampler, spool, events, camera, monotonic, log, metrics):
         self.source = source
         self.stage = stage
-        self.width = self.height = 0
+        self.width = self.height = 0  # of the last frame
         self.last_frame_ms = None
         self._sampler = sampler
         self._spool = spool
         self._events = events
         self._camera = camera
-        self._ujpeg = ujpeg
         self._monotonic = monotonic
         self._log = log
         self._metrics = metrics
@@ -57,7 +55,7 @@ class Pipeline:
             except EndOfFrames as end:
                 self._log.info("source", str(end))
                 return
-            self.process(self.source.frame.view[:length], self.source.time_ms)
+            self.process(length, self.source.time_ms)
             handled += 1
             if handled % _FRAMES_PER_COLLECTION == 0:
                 gc.collect()
@@ -70,34 +68,42 @@ class Pipeline:
             if self.smoother.tick(self._monotonic.now()):
                 self.publish()
 
-    def process(self, jpeg, time_ms):
-        """One frame; a damaged one is counted and left."""
+    def process(self, length, time_ms):
+        """One frame, the first `length` bytes of the source's buffer; a damaged one is counted and left."""
         begin = ticks_ms()
         if self._next_stage:
             self._swap()
         try:
-            width, height = self._ujpeg.info(jpeg)[:2]
-            if width * height > MAX_PIXELS:
-                raise ValueError("a picture of %d x %d pixels is too large" % (width, height))
-            small = self.stage.look(jpeg, width, height)
+            changed = self.classify(length, time_ms)
         except (ValueError, MemoryError) as error:
             self._metrics.count("frames_broken")
             self._log.repeated("frame", "dropped: %s" % (error if str(error) else "out of memory"))
             return
         self._log.recovered("frame", "pictures are whole again")
-        self.width, self.height, self.last_frame_ms = width, height, time_ms
-        self._metrics.count("frames")
-        if self.smoother.update(self.stage.verdict, self.stage.reason, time_ms, self._monotonic.now()):
+        if changed:
             self.publish()
         self._metrics.latency(ticks_since(begin))
-        self._sample(jpeg, small, time_ms)
+        self._sample(length, time_ms)
 
-    def _sample(self, jpeg, small, time_ms):
-        reason = self._sampler.update(small, self._monotonic.now() if time_ms is None else time_ms)
+    def classify(self, length, time_ms):
+        """The hot path, from a JPEG to the smoother: allocates nothing unless the frames' size changes.
+
+        True if what is published changes. Raises ValueError, MemoryError.
+        """
+        looker = self.stage.looker
+        self.stage.look(self.source.frame.buffer, length)
+        self.width, self.height, self.last_frame_ms = looker.frame_width, looker.frame_height, time_ms
+        self._metrics.count("frames")
+        self._metrics.motion = looker.motion
+        return self.smoother.update(self.stage.verdict, self.stage.reason, time_ms, self._monotonic.now())
+
+    def _sample(self, length, time_ms):
+        stage = self.stage
+        reason = self._sampler.update(stage.looker.small, self._monotonic.now() if time_ms is None else time_ms)
         if reason:
-            state = self.stage.verdict if self.stage.model else None
-            self._spool.keep(jpeg, self._camera, time_ms, reason, self.width, self.height,
-                             state, self.stage.score(), self.stage.sequence)
+            state = stage.verdict if stage.model else None
+            self._spool.keep(self.source.frame.view[:length], self._camera, time_ms, reason, self.width, self.height,
+                             state, stage.score(), stage.sequence)
 
     def _swap(self):
         self.stage, self._next_stage = self._next_stage, None

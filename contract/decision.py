@@ -1,4 +1,4 @@
-"""From logits to one frame's verdict, in integers: no float is made for a frame."""
+"""From logits to one frame's verdict, in integers: a frame makes no float and allocates nothing."""
 
 import math
 
@@ -6,23 +6,41 @@ UNKNOWN = "unknown"
 UNUSABLE = "unusable"  # the label of frames that show no door: blocked, blinded
 
 
-def best(logits, count):
-    """Index of the largest of `count` int8 logits (raw bytes) and its lead over the second, 0..255."""
-    first, second, index = -1, -1, 0
+def winner(logits, count):
+    """Index of the largest of `count` int8 logits (raw bytes); the first of equal ones."""
+    index = 0
+    for i in range(1, count):
+        if _offset(logits[i]) > _offset(logits[index]):
+            index = i
+    return index
+
+
+def lead(logits, count, index):
+    """By how much logit `index`, the largest, leads the second, 0..255; of a single logit, over -128."""
+    second = 0
     for i in range(count):
-        value = (logits[i] & 0xFF) ^ 0x80  # offset binary: unsigned order is signed order
-        if value > first:
-            first, second, index = value, first, i
-        elif value > second:
-            second = value
-    return index, first - max(second, 0)
+        if i != index and _offset(logits[i]) > second:
+            second = _offset(logits[i])
+    return _offset(logits[index]) - second
+
+
+def best(logits, count):
+    """(winner, lead); for reports, since it makes a tuple."""
+    index = winner(logits, count)
+    return index, lead(logits, count, index)
+
+
+def _offset(value):
+    """Offset binary: unsigned order is signed order."""
+    return (value & 0xFF) ^ 0x80
 
 
 def verdict(logits, model):
     """The frame's state: one of model.states, or "unknown" (unusable view, or too small a lead)."""
-    index, lead = best(logits, len(model.labels))
+    count = len(model.labels)
+    index = winner(logits, count)
     label = model.labels[index]
-    if label == UNUSABLE or lead < model.min_margin:
+    if label == UNUSABLE or lead(logits, count, index) < model.min_margin:
         return UNKNOWN
     return label
 
@@ -30,5 +48,5 @@ def verdict(logits, model):
 def probability(logits, index, model):
     """Softmax probability 0..1 of label `index`; for reports, not for every frame."""
     def real(i):
-        return (((logits[i] & 0xFF) ^ 0x80) - 128) * model.output_scale
+        return (_offset(logits[i]) - 128) * model.output_scale
     return 1 / sum(math.exp(real(i) - real(index)) for i in range(len(model.labels)))
