@@ -69,6 +69,7 @@ $(2) -o $(OUT)/$(1)/doorlens-camera $(OUT)/$(1)/doorlens-camera.unstripped
 endef
 
 include $(SDK)/host_library.mk
+include $(SDK)/grid.mk
 
 notices:
 	@mkdir -p $(OUT)/notices
@@ -76,7 +77,7 @@ notices:
 	cp /usr/share/doc/libjpeg62-turbo-dev/copyright $(OUT)/notices/libjpeg-turbo.txt
 	cp /usr/share/doc/libmbedtls-dev/copyright $(OUT)/notices/mbedtls.txt
 
-firmware: x86_64 armv7 host-library notices
+firmware: x86_64 armv7 host-library grids notices
 
 # Every module's own test under memcheck; an error or a definite leak fails.
 memcheck: install
