@@ -1,8 +1,7 @@
 #include <string.h>
 
-#include "cpu.h"
 #include "imgprep.h"
-#include "resize_area.h"
+#include "imgprep_kernels.h"
 
 static resize_axis_t reduced_axis(uint32_t src, uint32_t dst) {
     uint32_t a = src, b = dst;
@@ -31,12 +30,10 @@ static void resize(const resize_area_t *job) {
         copy(job);
     } else if (total >= RESIZE_MAX_TOTAL || !cell_fits_chunk(job)) {
         resize_area_u8_wide__c(job);
-    #ifdef __arm__
-    } else if (job->down.cell <= RESIZE_NEON_MAX_CELL && cpu_has_neon()) {
-        resize_area_u8__neon(job);
-    #endif
-    } else {
+    } else if (job->down.cell > RESIZE_NEON_MAX_CELL) {
         resize_area_u8__c(job);
+    } else {
+        imgprep_kernels()->resize_area_u8(job);
     }
 }
 

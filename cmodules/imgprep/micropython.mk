@@ -1,12 +1,34 @@
 IMGPREP_DIR := $(USERMOD_DIR)
 
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/butterfly_dif_s32__c.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/butterfly_dif_s32__neon.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/butterfly_dit_s32__c.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/butterfly_dit_s32__neon.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/colour_bins_u8x3__c.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/colour_bins_u8x3__neon.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/fft.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/gradient_u8__c.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/gradient_u8__neon.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_colour_histogram.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_hog.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_kernels.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_luma.c
 SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_mean_abs_diff.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_phase_shift.c
 SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_resize_area.c
 SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_status.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/laplacian_u8__c.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/laplacian_u8__neon.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/phasor_s32__c.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/phasor_s32__neon.c
 SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/resize_area_axis.c
 SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/resize_area_u8__c.c
 SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/resize_area_u8__neon.c
 SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/resize_area_u8_wide__c.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/sum_abs_diff_u8__c.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/sum_abs_diff_u8__neon.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/sum_squares_u8__c.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/sum_squares_u8__neon.c
 SRC_USERMOD_C += $(IMGPREP_DIR)/modimgprep.c
 
 CFLAGS_USERMOD += -I$(IMGPREP_DIR)

@@ -64,10 +64,88 @@ static mp_obj_t mod_mean_abs_diff(mp_obj_t a_in, mp_obj_t b_in) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_2(mean_abs_diff_obj, mod_mean_abs_diff);
 
+static mp_buffer_info_t buffer_argument(mp_obj_t object, mp_uint_t flags) {
+    mp_buffer_info_t buffer;
+    mp_get_buffer_raise(object, &buffer, flags);
+    return buffer;
+}
+
+static mp_obj_t mod_colour_histogram(mp_obj_t pixels_in, mp_obj_t channels, mp_obj_t out_in) {
+    const mp_buffer_info_t pixels = buffer_argument(pixels_in, MP_BUFFER_READ);
+    const mp_buffer_info_t out = buffer_argument(out_in, MP_BUFFER_WRITE);
+    raise_unless_ok(imgprep_colour_histogram(pixels.buf, pixels.len, int32_argument(channels), out.buf, out.len));
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_3(colour_histogram_obj, mod_colour_histogram);
+
+static mp_obj_t mod_luma_statistics(mp_obj_t luma_in, mp_obj_t out_in) {
+    const mp_buffer_info_t luma = buffer_argument(luma_in, MP_BUFFER_READ);
+    const mp_buffer_info_t out = buffer_argument(out_in, MP_BUFFER_WRITE);
+    raise_unless_ok(imgprep_luma_statistics(luma.buf, luma.len, out.buf, out.len));
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_2(luma_statistics_obj, mod_luma_statistics);
+
+static mp_obj_t mod_sharpness(mp_obj_t luma_in, mp_obj_t w, mp_obj_t h) {
+    const mp_buffer_info_t luma = buffer_argument(luma_in, MP_BUFFER_READ);
+    uint32_t sharpness;
+    raise_unless_ok(imgprep_sharpness(luma.buf, luma.len, int32_argument(w), int32_argument(h), &sharpness));
+    return mp_obj_new_int_from_uint(sharpness);
+}
+static MP_DEFINE_CONST_FUN_OBJ_3(sharpness_obj, mod_sharpness);
+
+static mp_obj_t mod_hog_size(mp_obj_t w, mp_obj_t h) {
+    return mp_obj_new_int_from_uint(imgprep_hog_size(int32_argument(w), int32_argument(h)));
+}
+static MP_DEFINE_CONST_FUN_OBJ_2(hog_size_obj, mod_hog_size);
+
+static mp_obj_t mod_hog_scratch_size(mp_obj_t w, mp_obj_t h) {
+    return mp_obj_new_int_from_uint(imgprep_hog_scratch_size(int32_argument(w), int32_argument(h)));
+}
+static MP_DEFINE_CONST_FUN_OBJ_2(hog_scratch_size_obj, mod_hog_scratch_size);
+
+static mp_obj_t mod_hog(size_t n_args, const mp_obj_t *args) {
+    (void)n_args;
+    enum { ARG_luma, ARG_w, ARG_h, ARG_scratch, ARG_out };
+    const mp_buffer_info_t luma = buffer_argument(args[ARG_luma], MP_BUFFER_READ);
+    const mp_buffer_info_t scratch = buffer_argument(args[ARG_scratch], MP_BUFFER_WRITE);
+    const mp_buffer_info_t out = buffer_argument(args[ARG_out], MP_BUFFER_WRITE);
+    raise_unless_ok(imgprep_hog(luma.buf, luma.len, int32_argument(args[ARG_w]), int32_argument(args[ARG_h]),
+        scratch.buf, scratch.len, out.buf, out.len));
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(hog_obj, 5, 5, mod_hog);
+
+static mp_obj_t mod_phase_shift_scratch_size(mp_obj_t side) {
+    return mp_obj_new_int_from_uint(imgprep_phase_shift_scratch_size(int32_argument(side)));
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(phase_shift_scratch_size_obj, mod_phase_shift_scratch_size);
+
+static mp_obj_t mod_phase_shift(size_t n_args, const mp_obj_t *args) {
+    (void)n_args;
+    enum { ARG_reference, ARG_luma, ARG_side, ARG_scratch, ARG_out };
+    const mp_buffer_info_t reference = buffer_argument(args[ARG_reference], MP_BUFFER_READ);
+    const mp_buffer_info_t luma = buffer_argument(args[ARG_luma], MP_BUFFER_READ);
+    const mp_buffer_info_t scratch = buffer_argument(args[ARG_scratch], MP_BUFFER_WRITE);
+    const mp_buffer_info_t out = buffer_argument(args[ARG_out], MP_BUFFER_WRITE);
+    raise_unless_ok(imgprep_phase_shift(reference.buf, reference.len, luma.buf, luma.len,
+        int32_argument(args[ARG_side]), scratch.buf, scratch.len, out.buf, out.len));
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(phase_shift_obj, 5, 5, mod_phase_shift);
+
 static const mp_rom_map_elem_t globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_imgprep) },
     { MP_ROM_QSTR(MP_QSTR_resize_area), MP_ROM_PTR(&resize_area_obj) },
     { MP_ROM_QSTR(MP_QSTR_mean_abs_diff), MP_ROM_PTR(&mean_abs_diff_obj) },
+    { MP_ROM_QSTR(MP_QSTR_colour_histogram), MP_ROM_PTR(&colour_histogram_obj) },
+    { MP_ROM_QSTR(MP_QSTR_luma_statistics), MP_ROM_PTR(&luma_statistics_obj) },
+    { MP_ROM_QSTR(MP_QSTR_sharpness), MP_ROM_PTR(&sharpness_obj) },
+    { MP_ROM_QSTR(MP_QSTR_hog_size), MP_ROM_PTR(&hog_size_obj) },
+    { MP_ROM_QSTR(MP_QSTR_hog_scratch_size), MP_ROM_PTR(&hog_scratch_size_obj) },
+    { MP_ROM_QSTR(MP_QSTR_hog), MP_ROM_PTR(&hog_obj) },
+    { MP_ROM_QSTR(MP_QSTR_phase_shift_scratch_size), MP_ROM_PTR(&phase_shift_scratch_size_obj) },
+    { MP_ROM_QSTR(MP_QSTR_phase_shift), MP_ROM_PTR(&phase_shift_obj) },
 };
 static MP_DEFINE_CONST_DICT(globals, globals_table);
 

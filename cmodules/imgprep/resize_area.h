@@ -78,12 +78,10 @@ void resize_skip(resize_cursor_t *cursor, uint32_t cells);
 // Source values of one row that a kernel keeps at a time: a cell of all channels must fit.
 #define RESIZE_CHUNK (256)
 
-// Any size. 64-bit sums and divisions.
+// Outside the list of kernels, for any size. 64-bit sums and divisions.
 void resize_area_u8_wide__c(const resize_area_t *job);
-// across.cell * down.cell < RESIZE_MAX_TOTAL, and a cell fits the chunk.
-void resize_area_u8__c(const resize_area_t *job);
-// The same, and down.cell <= RESIZE_NEON_MAX_CELL: sums of a column stay in 16 bits, weights in 8.
+// The kernels resize_area_u8: across.cell * down.cell < RESIZE_MAX_TOTAL, and a cell fits the chunk; with NEON also
+// down.cell at most this, so that sums of a column stay in 16 bits and weights in 8.
 #define RESIZE_NEON_MAX_CELL (255)
-void resize_area_u8__neon(const resize_area_t *job);
 
 #endif

@@ -1,4 +1,4 @@
-#include "resize_area.h"
+#include "imgprep_kernels.h"
 
 // sums[i] = weighted sum of column i over the cell's rows, at most 255 * down.cell < 2^24. One pass a source row.
 static void sum_rows(const uint8_t *pixel, size_t row, size_t size, resize_span_t span, uint32_t unit, uint32_t *sums) {

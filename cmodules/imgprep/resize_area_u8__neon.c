@@ -3,7 +3,7 @@
 #include <arm_neon.h>
 #include <string.h>
 
-#include "resize_area.h"
+#include "imgprep_kernels.h"
 
 // Eight rows of cells at a time: sums of columns are made row by row, transposed, and then a cell's columns are added
 // for the eight rows at once. Values of rows beyond the picture's last are computed from the last row and dropped.

@@ -52,6 +52,55 @@ def differences():
         assert isinstance(outcome(imgprep.mean_abs_diff, a, b), str)
 
 
-for part in (sizes, refusals, differences):
+def noise(size):
+    state, out = size, bytearray(size)
+    for i in range(size):
+        state = (state * 1103515245 + 12345) & 0x7FFFFFFF
+        out[i] = state >> 16 & 0xFF
+    return out
+
+
+def descriptions():
+    """Buffers as long as needed, at even and odd addresses."""
+    for start in (0, 1):
+        for pixels in (1, 15, 16, 17, 255, 256, 257):
+            for channels in (1, 3):
+                imgprep.colour_histogram(noise(pixels * channels), channels, memoryview(bytearray(128 + start))[start:])
+            imgprep.luma_statistics(noise(pixels), memoryview(bytearray(4 + start))[start:])
+        for w, h in ((3, 3), (8, 9), (10, 4), (27, 5)):
+            imgprep.sharpness(noise(w * h), w, h)
+        for w, h in ((16, 16), (23, 17), (40, 31)):
+            scratch = memoryview(bytearray(imgprep.hog_scratch_size(w, h) + start))[start:]
+            imgprep.hog(noise(w * h), w, h, scratch, bytearray(imgprep.hog_size(w, h)))
+        for side in (16, 32, 64, 128):
+            scratch = memoryview(bytearray(imgprep.phase_shift_scratch_size(side) + start))[start:]
+            luma, shift = noise(side * side), memoryview(bytearray(6 + start))[start:]
+            for other in (luma, noise(side * side + 1), bytearray(side * side)):
+                imgprep.phase_shift(luma, other, side, scratch, shift)
+
+
+def description_refusals():
+    luma, scratch, out = bytearray(256), bytearray(5000), bytearray(128)
+    wrong = (None, 5, 0, -1, 1 << 31, 1 << 70, "8", b"", bytearray(3), 4.5)
+    for function, good in (
+        (imgprep.colour_histogram, (luma, 1, out)),
+        (imgprep.luma_statistics, (luma, out)),
+        (imgprep.sharpness, (luma, 16, 16)),
+        (imgprep.hog, (luma, 16, 16, scratch, out)),
+        (imgprep.phase_shift, (luma, luma, 16, scratch, out)),
+    ):
+        assert not isinstance(outcome(function, *good), str), function
+        for index in range(len(good)):
+            for value in wrong:
+                changed = list(good)
+                changed[index] = value
+                outcome(function, *changed)
+    for value in wrong:
+        outcome(imgprep.hog_size, value, 16)
+        outcome(imgprep.hog_scratch_size, 16, value)
+        outcome(imgprep.phase_shift_scratch_size, value)
+
+
+for part in (sizes, refusals, differences, descriptions, description_refusals):
     part()
 print("ok")

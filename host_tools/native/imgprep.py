@@ -1,4 +1,8 @@
-"""Preparing pictures for the network, in exact integers. Every error is ValueError("imgprep: <sentence>")."""
+"""Preparing pictures for the network and describing them, in exact integers.
+
+Every error is ValueError("imgprep: <sentence>"). Definitions, sources and limits: cmodules/imgprep/imgprep.h. Buffers for
+uint16 or int16 values may be an array, a numpy array or bytes of that length, in the CPU's byte order.
+"""
 
 import ctypes
 
@@ -37,3 +41,72 @@ def mean_abs_diff(a, b, /):
         ),
     )
     return difference.value
+
+
+def colour_histogram(pixels, channels, out, /):
+    """64 uint16 that sum to 32768: of r // 64 * 16 + g // 64 * 4 + b // 64 (channels 3) or luma // 4 (channels 1)."""
+    source, target = Buffer(pixels), Buffer(out, writable=True)
+    depth = integer(_AREA, channels)
+    check(
+        _AREA,
+        library().imgprep_colour_histogram(source.address, source.size, depth, target.address, target.size),
+    )
+
+
+def luma_statistics(luma, out, /):
+    """Two uint16: mean (0..65280) and standard deviation (0..32640) in 1/256 grey levels, rounded down."""
+    source, target = Buffer(luma), Buffer(out, writable=True)
+    check(_AREA, library().imgprep_luma_statistics(source.address, source.size, target.address, target.size))
+
+
+def sharpness(luma, w, h, /):
+    """Variance of the 4-neighbour Laplacian, in 1/256 of a squared grey level, rounded down."""
+    source = Buffer(luma)
+    width, height = integer(_AREA, w), integer(_AREA, h)
+    result = ctypes.c_uint32()
+    check(_AREA, library().imgprep_sharpness(source.address, source.size, width, height, ctypes.byref(result)))
+    return result.value
+
+
+def hog_size(w, h, /):
+    """Bytes of hog()'s result, 36 for each block of 2x2 cells of 8x8 pixels; 0 for sides that hog() refuses."""
+    return library().imgprep_hog_size(integer(_AREA, w), integer(_AREA, h))
+
+
+def hog_scratch_size(w, h, /):
+    """Bytes of hog()'s scratch buffer; 0 for sides that hog() refuses."""
+    return library().imgprep_hog_scratch_size(integer(_AREA, w), integer(_AREA, h))
+
+
+def hog(luma, w, h, scratch, out, /):
+    """Histogram of oriented gradients of a picture with sides of 16 to 512: uint8, 255 = 1.0, [block][cell][9 bins]."""
+    source, memory, target = Buffer(luma), Buffer(scratch, writable=True), Buffer(out, writable=True)
+    width, height = integer(_AREA, w), integer(_AREA, h)
+    check(
+        _AREA,
+        library().imgprep_hog(
+            source.address, source.size, width, height, memory.address, memory.size, target.address, target.size
+        ),
+    )
+
+
+def phase_shift_scratch_size(side, /):
+    """Bytes of phase_shift()'s scratch buffer; 0 for a side that it refuses."""
+    return library().imgprep_phase_shift_scratch_size(integer(_AREA, side))
+
+
+def phase_shift(reference, luma, side, scratch, out, /):
+    """How far `luma` has moved against `reference`, both side x side (16, 32, 64 or 128), by phase correlation.
+
+    Three int16: dx and dy in 1/16 pixel, positive to the right and downwards, and the peak's height, 0..16384.
+    """
+    first, second = Buffer(reference), Buffer(luma)
+    memory, target = Buffer(scratch, writable=True), Buffer(out, writable=True)
+    length = integer(_AREA, side)
+    check(
+        _AREA,
+        library().imgprep_phase_shift(
+            first.address, first.size, second.address, second.size, length, memory.address, memory.size,
+            target.address, target.size,
+        ),
+    )

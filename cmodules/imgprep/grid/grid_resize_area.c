@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "imgprep_grid.h"
-#include "resize_area.h"
+#include "imgprep_kernels.h"
 
 #define GUARD (32)
 

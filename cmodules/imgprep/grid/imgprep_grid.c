@@ -36,7 +36,15 @@ int main(void) {
     static const struct {
         const char *name;
         grid_t (*run)(void);
-    } parts[] = {{"resize_area_u8", grid_resize_area}};
+    } parts[] = {
+        {"resize_area_u8", grid_resize_area},
+        {"sum_squares_u8, sum_abs_diff_u8", grid_sums},
+        {"laplacian_u8", grid_laplacian},
+        {"colour_bins_u8x3", grid_colour_bins},
+        {"gradient_u8", grid_gradient},
+        {"butterfly_dif_s32, butterfly_dit_s32", grid_butterfly},
+        {"phasor_s32", grid_phasor},
+    };
     if (!cpu_has_neon()) {
         fputs("this processor has no NEON\n", stderr);
         return 2;

@@ -15,5 +15,11 @@ void grid_fill(uint8_t *pixels, size_t size);
 uint8_t *grid_memory(size_t size);
 
 grid_t grid_resize_area(void);
+grid_t grid_sums(void);
+grid_t grid_laplacian(void);
+grid_t grid_colour_bins(void);
+grid_t grid_gradient(void);
+grid_t grid_butterfly(void);
+grid_t grid_phasor(void);
 
 #endif
