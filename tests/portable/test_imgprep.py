@@ -224,7 +224,7 @@ def test_hog_has_36_values_a_block():
 def test_hog_votes_for_the_orientation_of_the_gradient():
     # 0 degrees lies between bin 8 (170) and bin 0 (10); 90 degrees is the centre of bin 4; 45 degrees between 1 and 2.
     for (across, down), bins in (((2, 0), (0, 8)), ((0, 2), (4,)), ((2, 2), (1, 2)), ((2, -2), (6, 7))):
-        luma = bytes(100 + x * across + y * down for y in range(48) for x in range(48))
+        luma = bytes(127 + (x - 24) * across + (y - 24) * down for y in range(48) for x in range(48))
         middle = descriptor(luma, 48, 48)[(2 * 5 + 2) * 36 : (2 * 5 + 3) * 36]
         sums = [sum(middle[i::9]) for i in range(9)]
         assert sum(sums[i] for i in bins) * 10 >= sum(sums) * 9 > 0, (across, down, sums)
