@@ -4,6 +4,8 @@ Small inputs that reach the parsers' depths; libFuzzer finds the rest. The pictu
 """
 
 import io
+import json
+import math
 import pathlib
 import random
 import sys
@@ -65,7 +67,7 @@ def http_client_seeds():
                             (0, b"HTTP/1.0 200 OK\r\n\r\nuntil the end"), (0, b"HTTP/1.0 200 OK\nConnection: keep-alive\nContent-Length:0\n\n"),
                             (0, b"HTTP/1.1 503 Busy\r\nConnection: close\r\n\r\n"), (0, b"RTSP/1.0 200 OK\r\n\r\n")):
         for pieces in (BYTE_BY_BYTE, UNEVEN):
-            yield bytes([options + 2]) + WHOLE + pieces + answer
+            yield bytes([options + 6]) + WHOLE + pieces + answer
 
 
 def http_server_seeds():
@@ -89,12 +91,36 @@ def multipart_seeds():
         yield bytes([5]) + WHOLE + pieces + b"noise" + picture + picture + b"\xff\xd8\xff\xff\xd9"
 
 
+def composed(layers, weights):
+    """A model of 2x2 pixels as sdk/fuzz/parsers/fuzz_model.py puts one together; `weights` are shapes."""
+    spec = dict(model_tests.spec(), layers=layers)
+    spec["input"] = {"width": 2, "height": 2, "channels": 1, "region": [0, 0, 10000, 10000]}
+    tensors, data = "", b""
+    parts = [("selftest.input", "U8", [1, 2, 2, 1], bytes(4)), ("selftest.logits", "I8", [1, 2], bytes(2))]
+    for i, layer in enumerate(layers):
+        n = 1 if layer["op"] == "avgpool" else layer["out_channels"]
+        parts += [(f"{i}.bias", "I32", [n], bytes(4 * n)), (f"{i}.multiplier", "I32", [n], b"\0\0\0\x40" * n),
+                  (f"{i}.shift", "U8", [n], b"\x08" * n)]
+        if weights[i]:
+            parts.append((f"{i}.weight", "I8", weights[i], bytes(math.prod(weights[i]))))
+    for name, dtype, shape, content in sorted(parts, key=lambda part: part[1]):
+        entry = {"dtype": dtype, "shape": shape, "data_offsets": [len(data), len(data) + len(content)]}
+        tensors += f',"{name}":' + json.dumps(entry, separators=(",", ":"))
+        data += content
+    return b"\1" + json.dumps(spec, separators=(",", ":")).encode() + b"\0" + tensors.encode() + b"}\0" + data
+
+
+def layer(op, stride, out_channels):
+    return {"op": op, "stride": stride, "out_channels": out_channels, "input_zero": -128, "output_zero": 0, "low": -128,
+            "high": 127}
+
+
 def model_seeds():
-    spec, tensors = model_tests.spec(), model_tests.tensors()
-    yield model_tests.file(spec, tensors)
-    yield model_tests.file(dict(spec, states=["a", "b"], labels=["a", "b"]), tensors)
-    yield model_tests.file(dict(spec, layers=spec["layers"][:1]), tensors)
+    yield model_tests.file(model_tests.spec(), model_tests.tensors())
     yield b"\x02\0\0\0\0\0\0\0{}"
+    yield composed([layer("dense", 1, 2)], [[2, 4]])
+    yield composed([layer("conv2d_3x3", 2, 2), layer("avgpool", 1, 2)], [[2, 3, 3, 1], None])
+    yield composed([layer("depthwise_3x3", 1, 1), layer("pointwise", 1, 2), layer("dense", 1, 2)], [[3, 3, 1], [2, 1], [2, 8]])
 
 
 SEEDS = {"jpeg": jpeg_seeds, "nn": nn_seeds, "http_client": http_client_seeds, "http_server": http_server_seeds,

@@ -10,8 +10,8 @@ from fuzz_pieces import CONTROL_BYTES, Immediate, Pieces, finish
 
 http_client.asyncio = Immediate
 _USER = 1        # option: the client has credentials
-_TWICE = 2       # option: cut in both ways
-_MAX_REQUESTS = 3
+_TWICE = 6       # option, both bits: cut in both ways
+_MAX_REQUESTS = 2
 _MAX_BODY = 16384
 _view = memoryview(bytearray(257))
 
@@ -20,7 +20,7 @@ def one(data):
     options, start = (data[0] if len(data) else 0), 1 + CONTROL_BYTES
     content = data[start + CONTROL_BYTES:]
     first = outcome(options, Pieces(data[1:start], content))
-    if options & _TWICE and first != outcome(options, Pieces(data[start:start + CONTROL_BYTES], content)):
+    if options & _TWICE == _TWICE and first != outcome(options, Pieces(data[start:start + CONTROL_BYTES], content)):
         raise AssertionError("other pieces, another outcome")
 
 

@@ -72,8 +72,8 @@ def frames(fetcher):
         except ValueError as error:
             if fetcher.__class__ is not local_sources.StdinFetcher or not str(error).startswith("not a JPEG"):
                 raise
-            found.append("not a JPEG")
-            continue
+            found.append("not a JPEG")  # how much of what follows is lost depends on the pieces
+            return found
         if not 0 <= length <= _FRAME_BYTES:
             raise AssertionError("a frame of %d bytes" % length)
         found.append((length, sum(_frame.view[:length]), _frame.time_ms))

@@ -19,7 +19,7 @@
 #define RUNS_TO_WARM_UP (4096u)  // caches of the interpreter fill
 #define HEAP_SLACK (32u << 10)   // the collector is conservative: a stale word may keep a block
 
-#define COUNTERS (1u << 14)
+#define COUNTERS (1u << 12)
 __attribute__((section("__libfuzzer_extra_counters"))) static uint8_t counters[COUNTERS];
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -32,7 +32,7 @@ static size_t used_when_warm;
 // Byte code is constant data of this executable: its distance to `counters` is the same in every process.
 void fuzz_covered(const void *ip) {
     const uintptr_t place = (uintptr_t)ip - (uintptr_t)counters;
-    counters[(place ^ place >> 14) % COUNTERS] += 1;
+    counters[(place ^ place >> 12) % COUNTERS] += 1;
 }
 
 static void crash(const char *why, mp_obj_t exception) {
