@@ -5,6 +5,7 @@
     container.py bench                build what `make bench` runs into build/bench/, unless nothing changed
     container.py image STAGE          build one stage of the Dockerfile as doorlens:STAGE
     container.py run STAGE COMMAND... run a command in that stage; in a base, with cmodules/ mounted
+    container.py fuzz SECONDS         run every fuzzing target; or: fuzz --replay TARGET FILE
     container.py valgrind             run every cmodules/*/test.py under memcheck
     container.py prune                remove the layers of earlier builds
 """
@@ -53,6 +54,9 @@ def _parser():
     run.add_argument("stage")
     run.add_argument("command", nargs=argparse.REMAINDER)
     run.set_defaults(act=_run)
+    fuzz = commands.add_parser("fuzz", prefix_chars="+")
+    fuzz.add_argument("command", nargs=argparse.REMAINDER)
+    fuzz.set_defaults(act=_fuzz)
     commands.add_parser("valgrind").set_defaults(act=_valgrind)
     commands.add_parser("prune").set_defaults(act=lambda options: options.choose(ROOT).prune())
     return parser
@@ -97,6 +101,12 @@ def _run(options):
     chosen, tag = _build(options, options.stage)
     mounts = [(os.path.join(ROOT, "cmodules"), "/cmodules"), (engine.compiler_cache(ROOT), "/ccache")]
     chosen.run(tag, options.command, mounts if options.stage in BASES else [])
+
+
+def _fuzz(options):
+    chosen, tag = _build(options, "fuzz")
+    mounts = [(ROOT, "/doorlens"), (engine.compiler_cache(ROOT), "/ccache")]
+    chosen.run(tag, ["python3", "/doorlens/sdk/fuzz/run.py"] + options.command, mounts)
 
 
 def _valgrind(options):

@@ -10,8 +10,8 @@ FIRMWARE_ARMV7 := $(DOORLENS_DIR)/build/armv7/doorlens-camera
 FIRMWARE_X86_64 := $(DOORLENS_DIR)/build/x86_64/doorlens-camera
 HOST_LIBRARY := $(DOORLENS_DIR)/build/x86_64/libdoorlens.so
 
-.PHONY: firmware bench-programs sdk base base-valgrind workbench-image valgrind prune python3
-firmware bench-programs sdk base base-valgrind workbench-image valgrind prune: python3
+.PHONY: firmware bench-programs sdk base base-valgrind workbench-image valgrind fuzz fuzz-replay prune python3
+firmware bench-programs sdk base base-valgrind workbench-image valgrind fuzz fuzz-replay prune: python3
 
 python3:
 	@command -v python3 >/dev/null || { apt-get update -q && apt-get install -q -y --no-install-recommends python3; }
@@ -36,6 +36,13 @@ workbench-image:  ## image doorlens:workbench, the host's side for machines with
 
 valgrind:  ## memcheck over every cmodules/*/test.py
 	@$(SDK_CONTAINER) valgrind
+
+FUZZ_SECONDS ?= 60
+fuzz:  ## every fuzzing target for FUZZ_SECONDS; see docs/fuzzing.md
+	@$(SDK_CONTAINER) fuzz $(FUZZ_SECONDS)
+
+fuzz-replay:  ## one input again: make fuzz-replay TARGET=jpeg INPUT=build/fuzz/...
+	@$(SDK_CONTAINER) fuzz --replay $(TARGET) $(INPUT)
 
 prune:  ## remove the image layers of earlier builds
 	@$(SDK_CONTAINER) prune
