@@ -1,0 +1,198 @@
+#include "ujpeg_luma.h"
+
+#include "ujpeg_dc_row.h"
+#include "ujpeg_idct.h"
+#include "ujpeg_motion.h"
+#include "ujpeg_scan.h"
+
+typedef struct {
+    ujpeg_stream_t *stream;
+    const ujpeg_target_t *target;
+    ujpeg_scan_t scan;
+    uint32_t h, v;                           // luma blocks of an MCU across and down
+    uint32_t row_mcus, mcu_rows;             // of the picture
+    uint32_t left, right;                    // MCU columns of the region: first, behind the last
+    uint32_t block_x, block_y, blocks_w, blocks_h; // of the region
+    uint32_t last_row;                       // of MCUs that is read
+    int16_t quant[64];                       // natural order
+    ujpeg_idct_fn *idct;
+    ujpeg_dc_row_fn *dc_row;
+} luma_t;
+
+static uint32_t divide_up(uint32_t a, uint32_t b) {
+    return (a + b - 1) / b;
+}
+
+static void measure(luma_t *luma, const ujpeg_header_t *header) {
+    const ujpeg_target_t *target = luma->target;
+    // A scan of one component has an MCU of one block, but libjpeg reads as many rows of them as the factor says.
+    const uint32_t rows_together = header->components == 1 ? header->component[0].v : 1;
+    luma->h = header->components == 1 ? 1 : header->component[0].h;
+    luma->v = header->components == 1 ? 1 : header->component[0].v;
+    luma->row_mcus = divide_up(header->width, 8 * luma->h);
+    luma->mcu_rows = divide_up(header->height, 8 * luma->v);
+    luma->block_x = target->x / target->side;
+    luma->block_y = target->y / target->side;
+    luma->blocks_w = divide_up(target->x + target->w, target->side) - luma->block_x;
+    luma->blocks_h = divide_up(target->y + target->h, target->side) - luma->block_y;
+    luma->left = luma->block_x / luma->h;
+    luma->right = divide_up(luma->block_x + luma->blocks_w, luma->h);
+    luma->last_row = (luma->block_y + luma->blocks_h - 1) / luma->v;
+    luma->last_row += rows_together - 1 - luma->last_row % rows_together;
+    if (luma->last_row >= luma->mcu_rows) {
+        luma->last_row = luma->mcu_rows - 1;
+    }
+}
+
+static bool prepare(luma_t *luma, const ujpeg_header_t *header, const uint8_t *end) {
+    const ujpeg_component_t *component = header->component;
+    ujpeg_stream_t *stream = luma->stream;
+    measure(luma, header);
+    if (luma->row_mcus * luma->h * luma->v > UJPEG_ROW_BLOCKS_MAX
+        || !ujpeg_coder_prepare(&stream->luma, header->dc[component[0].dc], header->ac[component[0].ac])) {
+        return false;
+    }
+    ujpeg_scan_begin(&luma->scan, &stream->chunk, header, end);
+    luma->scan.entropy.luma = &stream->luma;
+    luma->scan.entropy.luma_blocks = luma->h * luma->v;
+    if (header->components == 3) {
+        if (component[1].dc != component[2].dc || component[1].ac != component[2].ac
+            || !ujpeg_coder_prepare(&stream->chroma, header->dc[component[1].dc], header->ac[component[1].ac])) {
+            return false;
+        }
+        luma->scan.entropy.chroma = &stream->chroma;
+        luma->scan.entropy.chroma_blocks = component[1].h * component[1].v + component[2].h * component[2].v;
+    }
+    for (int i = 0; i < 64; ++i) {
+        luma->quant[ujpeg_zigzag[i]] = header->quant[component[0].quant][i];
+    }
+    luma->idct = ujpeg_idct(luma->target->side);
+    luma->dc_row = ujpeg_dc_row();
+    return true;
+}
+
+// Pixels of a block to the region, cut where it reaches beyond.
+static bool place(const luma_t *luma, const int16_t coefficients[64], uint32_t block_x, uint32_t block_y) {
+    const ujpeg_target_t *target = luma->target;
+    const uint32_t side = target->side;
+    const int32_t x = (int32_t)(block_x * side) - (int32_t)target->x;
+    const int32_t y = (int32_t)(block_y * side) - (int32_t)target->y;
+    if (x >= 0 && y >= 0 && x + side <= target->w && y + side <= target->h) {
+        return luma->idct(coefficients, luma->quant, target->out + (size_t)y * target->w + x, target->w);
+    }
+    uint8_t pixels[64];
+    const bool good = luma->idct(coefficients, luma->quant, pixels, side);
+    for (int32_t j = y < 0 ? -y : 0; j < (int32_t)side && y + j < (int32_t)target->h; ++j) {
+        for (int32_t i = x < 0 ? -x : 0; i < (int32_t)side && x + i < (int32_t)target->w; ++i) {
+            target->out[(size_t)(y + j) * target->w + (x + i)] = pixels[j * side + i];
+        }
+    }
+    return good;
+}
+
+static bool inside(uint32_t value, uint32_t first, uint32_t count) {
+    return value - first < count;
+}
+
+// Reads one MCU with the coefficients of its blocks in the region.
+static bool read_mcu(luma_t *luma, uint32_t column, uint32_t row, int16_t *dcs) {
+    ujpeg_entropy_t *entropy = &luma->scan.entropy;
+    uint32_t chroma = 0;
+    if (!ujpeg_scan_ready(&luma->scan)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < entropy->luma_blocks && !entropy->failed; ++i) {
+        int16_t coefficients[64] = {0};
+        const uint32_t x = column * luma->h + i % luma->h, y = row * luma->v + i / luma->h;
+        ujpeg_read_block(entropy, entropy->luma, &entropy->dc[0], coefficients);
+        dcs[i] = coefficients[0];
+        if (inside(x, luma->block_x, luma->blocks_w) && inside(y, luma->block_y, luma->blocks_h)
+            && !place(luma, coefficients, x, y)) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < entropy->chroma_blocks && !entropy->failed; ++i) {
+        int16_t coefficients[64];
+        ujpeg_read_block(entropy, entropy->chroma, &chroma, coefficients);
+    }
+    return ujpeg_scan_count(&luma->scan, 1);
+}
+
+static bool read_row_of_blocks(luma_t *luma, uint32_t row, int16_t *dcs) {
+    const uint32_t blocks = luma->h * luma->v;
+    if (!ujpeg_scan_skip(&luma->scan, luma->left, dcs)) {
+        return false;
+    }
+    for (uint32_t column = luma->left; column < luma->right; ++column) {
+        if (!read_mcu(luma, column, row, dcs + column * blocks)) {
+            return false;
+        }
+    }
+    return ujpeg_scan_skip(&luma->scan, luma->row_mcus - luma->right, dcs + luma->right * blocks);
+}
+
+// The DC picture's rows: pixels at scale 1/8, and what the motion gate compares.
+static bool emit_dc_rows(luma_t *luma, uint32_t row) {
+    const ujpeg_target_t *target = luma->target;
+    ujpeg_stream_t *stream = luma->stream;
+    if (target->side != 1 && !ujpeg_motion_wanted(stream)) {
+        return true;
+    }
+    const int16_t *dcs = stream->dcs + luma->left * luma->h * luma->v;
+    for (uint32_t line = 0; line < luma->v; ++line) {
+        const uint32_t y = row * luma->v + line;
+        if (!inside(y, luma->block_y, luma->blocks_h)) {
+            continue;
+        }
+        if (!luma->dc_row(dcs, luma->h, luma->v, line, luma->right - luma->left, luma->quant[0], stream->row)) {
+            return false;
+        }
+        const uint8_t *pixels = stream->row + (luma->block_x - luma->left * luma->h);
+        if (target->side == 1) {
+            memcpy(target->out + (size_t)(y - target->y) * target->w, pixels, target->w);
+        }
+        ujpeg_motion_row(stream, pixels, y - luma->block_y);
+    }
+    return true;
+}
+
+static bool read_rows(luma_t *luma) {
+    const uint32_t first = luma->block_y / luma->v;
+    uint32_t passed;
+    if (!ujpeg_scan_jump(&luma->scan, first * luma->row_mcus, &passed)) {
+        return false;
+    }
+    for (uint32_t left = first * luma->row_mcus - passed; left > 0;) {
+        const uint32_t now = left < luma->row_mcus ? left : luma->row_mcus;
+        if (!ujpeg_scan_skip(&luma->scan, now, luma->stream->dcs)) {
+            return false;
+        }
+        left -= now;
+    }
+    for (uint32_t row = first; row <= luma->last_row; ++row) {
+        const bool wanted = row * luma->v < luma->block_y + luma->blocks_h && luma->target->side != 1;
+        if (!(wanted ? read_row_of_blocks(luma, row, luma->stream->dcs)
+            : ujpeg_scan_skip(&luma->scan, luma->row_mcus, luma->stream->dcs)) || !emit_dc_rows(luma, row)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool ujpeg_luma_decode(ujpeg_stream_t *stream, const ujpeg_header_t *header, const ujpeg_target_t *target,
+    const uint8_t *end) {
+    luma_t luma = { .stream = stream, .target = target };
+    if (!prepare(&luma, header, end)) {
+        return false;
+    }
+    const ujpeg_dc_picture_t picture = {
+        true, header->width, header->height, target->side, luma.block_x, luma.block_y, luma.blocks_w, luma.blocks_h,
+    };
+    ujpeg_motion_begin(stream, &picture);
+    if (!read_rows(&luma)
+        || !(target->to_bottom ? ujpeg_scan_at_end(&luma.scan) : ujpeg_scan_far_from_end(&luma.scan))) {
+        return false;
+    }
+    ujpeg_motion_end(stream);
+    return true;
+}
