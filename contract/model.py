@@ -30,6 +30,7 @@ METADATA_KEY = "doorlens"
 MAX_HEADER_BYTES = 65536
 MAX_SIDE = 512  # of the network's input, in pixels
 OPS = ("conv2d_3x3", "depthwise_3x3", "pointwise", "avgpool", "dense")
+_MAX_SHOWN = 40  # letters of the file's own words in a message
 _ITEM_BYTES = {"I8": 1, "U8": 1, "I32": 4}
 
 
@@ -75,7 +76,7 @@ def parse(buffer):
     try:
         metadata = header.pop("__metadata__")
         spec = json.loads(metadata[METADATA_KEY])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RuntimeError):
         raise ModelError("model_format", "the file is safetensors but not a Doorlens model")
     _check_spec(spec)
     tensors = {name: _tensor(name, entry, view[start:]) for name, entry in header.items()}
@@ -124,11 +125,24 @@ def _header(view):
         raise ModelError("model_truncated", "the file is cut short: it ends inside its header")
     try:
         header = json.loads(bytes(view[8:8 + length]))
-    except (ValueError, UnicodeError):
+    except (ValueError, UnicodeError, RuntimeError):  # the last: nested too deeply
         raise ModelError("model_format", "the file's header is not JSON")
     if not isinstance(header, dict):
         raise ModelError("model_format", "the file's header is not a JSON object")
     return header, 8 + length
+
+
+def _shown(value):
+    """A name or number from the file as it may stand in a message: one short line whatever the file says."""
+    if isinstance(value, int) and -(1 << 31) < value < 1 << 31:
+        return str(value)
+    if isinstance(value, str) and len(value) <= _MAX_SHOWN and all(" " <= letter <= "~" for letter in value):
+        return value
+    return "?"
+
+
+def _shape_shown(shape):
+    return "x".join([str(side) for side in shape]) if len(shape) <= 4 else "?"
 
 
 def _tensor(name, entry, data):
@@ -141,11 +155,11 @@ def _tensor(name, entry, data):
         _whole(begin, 0, 1 << 30)
         _whole(end, begin, 1 << 30)
     except (KeyError, TypeError, ValueError):
-        raise ModelError("model_format", "tensor %s is not described as int8, uint8 or int32" % name)
+        raise ModelError("model_format", "tensor %s is not described as int8, uint8 or int32" % _shown(name))
     if end > len(data):
-        raise ModelError("model_truncated", "the file is cut short: tensor %s is incomplete" % name)
+        raise ModelError("model_truncated", "the file is cut short: tensor %s is incomplete" % _shown(name))
     if end - begin != size:
-        raise ModelError("model_shape", "tensor %s has %d bytes, its shape wants %d" % (name, end - begin, size))
+        raise ModelError("model_shape", "tensor %s has %d bytes, not what its shape wants" % (_shown(name), end - begin))
     return Tensor(dtype, shape, data[begin:end])
 
 
@@ -158,7 +172,8 @@ def _whole(value, low, high):
 def _check_spec(spec):
     try:
         if spec["format"] != FORMAT:
-            raise ModelError("model_format", "the model has format %s, this software knows %d" % (spec["format"], FORMAT))
+            raise ModelError("model_format", "the model has format %s, this software knows %d" % (
+                _shown(spec["format"]), FORMAT))
         _whole(spec["sequence"], 0, 1 << 30)
         _check_labels(spec["states"], spec["labels"])
         shape = spec["input"]
@@ -178,6 +193,8 @@ def _check_spec(spec):
 
 
 def _check_labels(states, labels):
+    if not all(isinstance(label, str) for label in labels):
+        raise ValueError
     if len(states) < 2 or labels[:len(states)] != states or labels[len(states):] not in ([], ["unusable"]):
         raise ValueError
 
@@ -187,7 +204,7 @@ def _check_layers(spec, tensors):
     for i, layer in enumerate(spec["layers"]):
         if not isinstance(layer, dict) or layer.get("op") not in OPS:
             name = layer.get("op") if isinstance(layer, dict) else layer
-            raise ModelError("model_layer", "layer %d is of a kind this camera does not know: %s" % (i, name))
+            raise ModelError("model_layer", "layer %d is of a kind this camera does not know: %s" % (i, _shown(name)))
         shape = _check_layer(i, layer, shape, tensors)
     if shape != (1, 1, len(spec["labels"])):
         raise ModelError("model_shape", "the network ends in %dx%dx%d, not in one logit a label" % shape)
@@ -232,4 +249,4 @@ def _expect(tensors, name, dtype, shape):
         raise ModelError("model_shape", "tensor %s is missing" % name)
     if tensor.dtype != dtype or list(tensor.shape) != shape:
         raise ModelError("model_shape", "tensor %s is %s %s, the graph wants %s %s" % (
-            name, tensor.dtype, tensor.shape, dtype, shape))
+            name, tensor.dtype, _shape_shown(tensor.shape), dtype, _shape_shown(shape)))

@@ -99,3 +99,30 @@ def test_values_out_of_range_are_refused():
     metadata = spec()
     metadata["layers"][0]["stride"] = 3
     assert code(file(metadata, tensors())) == "model_value"
+
+
+def test_refusal_is_one_short_line_whatever_the_file_says():
+    deep = []
+    for _ in range(300):
+        deep = [deep]
+    for word in ("two\nlines", "x" * 1000, deep, 1 << 100):
+        for change in ({"format": word}, {"layers": [{"op": word}]}, {"layers": [word]}, {"states": [deep, word], "labels": [deep, word]}):
+            message = refusal(file(dict(spec(), **change), tensors()))
+            assert message and "\n" not in message and len(message) < 150, message
+    for name in ("two\nlines", "x" * 1000):
+        for shape in ([1], [2], [1] * 500):
+            message = refusal(file(spec(), tensors() + [(name, "I9" if shape == [1] else "I8", shape, b"a")]))
+            assert message is None or ("\n" not in message and len(message) < 150)
+
+
+def test_header_nested_without_end_is_refused():
+    text = b"[" * 60000
+    assert code(struct.pack("<Q", len(text)) + text) == "model_format"
+
+
+def refusal(content):
+    try:
+        model_file.parse(content)
+    except model_file.ModelError as error:
+        return str(error)
+    return None
