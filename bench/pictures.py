@@ -12,8 +12,8 @@ import PIL.Image
 SEED = 20260301
 QUALITY = 80
 GRAIN = 1       # amplitude of the sensor's noise, in grey levels
-CONTRAST = 392  # of textures, 256 = 1
-BUSH = 18       # the higher, the fewer leaves
+CONTRAST = 430  # of textures, 256 = 1
+BUSH = 17       # the higher, the fewer leaves
 
 
 def jpeg(width, height):
@@ -54,7 +54,7 @@ def _scene(random, width, height):
     mortar = (y * 54 % height < height // 8) | ((x * 48 + brick_row % 2 * width // 2) % width < width // 10)
     wall = numpy.where(mortar, 150, 96 + (brick_row * 37 + brick_x * 53) % 23) + _rough(random, width, height, (12, 3)) // 9
     door = numpy.where(y * 30 % height < height // 6, 90, 176) + _rough(random, width, height, (160, 5)) // 12
-    ground = 118 + _rough(random, width, height, (40, 6, 2)) // 2
+    ground = 118 + _rough(random, width, height, (40, 6, 2)) // 3
     leaves = 84 + _rough(random, width, height, (24, 9, 4, 2))
     picture = numpy.where(y * 10 < height * 2, sky, wall)
     inside = (x * 16 > width * 5) & (x * 16 < width * 11) & (y * 10 > height * 3) & (y * 10 < height * 8)

@@ -1,5 +1,6 @@
-// Plugin for qemu-arm (dynamically linked, 7.2 to 10): counts executed ARMv7 instructions, in total and between marks
-// (counter.h), and writes them as JSON, a line per slot and one for the whole program.
+// Plugin for qemu-arm (a dynamically linked one; used with 7.2, written for the interface up to 10): counts executed
+// ARMv7 instructions, in total and between marks (counter.h), and writes them as JSON, a line per slot and one for the
+// whole program.
 //   qemu-arm -plugin counter.so,out=FILE[,pages=on] PROGRAM
 // Instructions are added up when a translation block starts. That is exact because every ARM instruction that can leave
 // a block (branch, write to pc, svc, undefined) ends it; only a signal raised inside a block would count its rest.
