@@ -10,6 +10,7 @@ static int32_t window_sum(window_t window, const int8_t *corner) {
     int32_t sum = 0;
     for (int32_t y = 0; y < window.height; ++y, corner += window.row) {
         const int8_t *pixel = corner;
+        #pragma GCC unroll 4
         for (int32_t x = 0; x < window.width; ++x, pixel += window.step) {
             sum += *pixel;
         }
