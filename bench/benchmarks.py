@@ -9,6 +9,7 @@ CPUS = ("cortex-a9", "cortex-a7")
 XNNPACK, LIBJPEG = "XNNPACK", "libjpeg-turbo"
 _FIRST, _WARM = 0, 1  # slots of bench/programs/measure.h
 _CALLS = 2
+_ABOUT_CALLS = ("calls", "unbalanced", "fewest", "most")
 _PEER = {"root": BUILT / "root", "environment": ["JSIMD_FORCENEON=1"]}
 _LOGIT_TOLERANCE = 2  # XNNPACK rounds in floating point
 
@@ -60,7 +61,8 @@ class Benchmark:
 def run(program, arguments, cpu, **options):
     slots, lines = count([BUILT / "programs" / program, *arguments, _CALLS], cpu=cpu, **options)
     warm = slots[_WARM]
-    per_call = {kind: value // warm["calls"] for kind, value in warm.items() if kind not in ("calls", "unbalanced")}
+    per_call = {kind: value // warm["calls"] for kind, value in warm.items() if kind not in _ABOUT_CALLS}
+    per_call["instructions"] = warm["most"]
     output = {words[0]: words[1:] for words in map(str.split, lines)}
     if "logits" in output:
         output["logits"] = [int(word) for word in output["logits"]]
