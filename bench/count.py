@@ -13,11 +13,12 @@ TOTAL = None  # key of the whole program's counts
 _SECONDS = 1800
 
 
-def count(command, cpu="cortex-a9", root=None, pages=False, environment=(), built=BUILT):
+def count(command, cpu="cortex-a9", root=None, pages=False, environment=(), single_step=False,
+          built=BUILT):
     """(counts by slot, lines of stdout).
 
     `command`: program and arguments; `root`: where the program's libraries and /proc lie; `environment`: NAME=VALUE
-    strings. Counts of a slot are a dict with calls, fewest, most, instructions, simd_load_bytes, simd_store_bytes,
+    strings; `single_step`: blocks of one instruction, where only `instructions` can be told. Counts of a slot are a dict with calls, fewest, most, instructions, simd_load_bytes, simd_store_bytes,
     long_multiplies, neon_multiplies, with `pages` also pages, pages_fetched, pages_loaded, pages_stored. Raises
     BenchError if the program fails or a mark lacks its counterpart.
     """
@@ -25,6 +26,7 @@ def count(command, cpu="cortex-a9", root=None, pages=False, environment=(), buil
         out = pathlib.Path(folder, "counts")
         words = [built / "qemu" / "qemu-arm", "-cpu", cpu]
         words += ["-plugin", f"{built / 'counter.so'},out={out}" + (",pages=on" if pages else "")]
+        words += ["-singlestep"] if single_step else []
         words += ["-L", root] if root else []
         words += [part for entry in environment for part in ("-E", entry)]
         text = _run([str(word) for word in [*words, *command]])
