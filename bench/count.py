@@ -13,14 +13,14 @@ TOTAL = None  # key of the whole program's counts
 _SECONDS = 1800
 
 
-def count(command, cpu="cortex-a9", root=None, pages=False, environment=(), single_step=False,
-          built=BUILT):
+def count(command, cpu="cortex-a9", root=None, pages=False, environment=(), single_step=False, built=BUILT):
     """(counts by slot, lines of stdout).
 
     `command`: program and arguments; `root`: where the program's libraries and /proc lie; `environment`: NAME=VALUE
-    strings; `single_step`: blocks of one instruction, where only `instructions` can be told. Counts of a slot are a dict with calls, fewest, most, instructions, simd_load_bytes, simd_store_bytes,
-    long_multiplies, neon_multiplies, with `pages` also pages, pages_fetched, pages_loaded, pages_stored. Raises
-    BenchError if the program fails or a mark lacks its counterpart.
+    strings; `single_step`: blocks of one instruction, where only `instructions` can be told. Counts of a slot are a
+    dict with calls, fewest, most, instructions, simd_load_bytes, simd_store_bytes, long_multiplies, neon_multiplies,
+    with `pages` also pages, pages_fetched, pages_loaded, pages_stored. Raises BenchError if the program fails or a mark
+    lacks its counterpart.
     """
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder, "counts")
