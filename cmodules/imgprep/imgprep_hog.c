@@ -51,14 +51,22 @@ static void gradient_row(const uint8_t *luma, int32_t w, int32_t h, int32_t y, h
     }
 }
 
-// At most 64 * 19003 < 2^21 in a bin. A pixel's magnitude is shared by the two bins whose centres are nearest.
+// At most 64 * 19003 < 2^21 in a bin. A pixel's magnitude is shared by the two bins whose centres are nearest; what
+// lies beyond the last bin belongs to the first.
 static void vote(const hog_t *hog, uint32_t *cells) {
-    for (uint32_t x = 0; x < hog->across * CELL; ++x) {
-        uint32_t *cell = cells + x / CELL * BINS;
-        const uint32_t magnitude = hog->magnitude[x], bin = hog->position[x] / GRADIENT_BIN;
-        const uint32_t second = magnitude * (hog->position[x] % GRADIENT_BIN) / GRADIENT_BIN;
-        cell[bin] += magnitude - second;
-        cell[bin == BINS - 1 ? 0 : bin + 1] += second;
+    const uint16_t *magnitude = hog->magnitude, *position = hog->position;
+    for (uint32_t *cell = cells, *end = cells + hog->across * BINS; cell < end; cell += BINS) {
+        uint32_t bins[BINS + 1] = {0};
+        for (const uint16_t *last = magnitude + CELL; magnitude < last; ++magnitude, ++position) {
+            uint32_t *bin = bins + *position / GRADIENT_BIN;
+            const uint32_t second = *magnitude * (uint32_t)(*position % GRADIENT_BIN) / GRADIENT_BIN;
+            bin[0] += *magnitude - second;
+            bin[1] += second;
+        }
+        bins[0] += bins[BINS];
+        for (int i = 0; i < BINS; ++i) {
+            cell[i] += bins[i];
+        }
     }
 }
 

@@ -75,8 +75,19 @@ uint32_t resize_pixels(const resize_cursor_t *cursor, uint32_t cells);
 
 void resize_skip(resize_cursor_t *cursor, uint32_t cells);
 
+// A cell's weights first, unit, last, 0, and where it starts, in values from the chunk's first on. A `last` of 0 is added
+// like any other: it costs less than to ask, and chunks have room for one more pixel.
+typedef struct {
+    uint16_t weights[4];
+    uint16_t start, whole;
+} resize_cell_t;
+
+// `step` values from one source pixel of the chunk to the next.
+void resize_find_cells(resize_cursor_t across, uint32_t cells, size_t step, resize_cell_t *cell);
+
 // Source values of one row that a kernel keeps at a time: a cell of all channels must fit.
 #define RESIZE_CHUNK (256)
+#define RESIZE_CHANNELS (3) // at most
 
 // Outside the list of kernels, for any size. 64-bit sums and divisions.
 void resize_area_u8_wide__c(const resize_area_t *job);

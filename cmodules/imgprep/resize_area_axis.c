@@ -25,3 +25,12 @@ void resize_skip(resize_cursor_t *cursor, uint32_t cells) {
     cursor->index += (uint32_t)(end / cursor->unit);
     cursor->rest = (uint32_t)(end % cursor->unit);
 }
+
+void resize_find_cells(resize_cursor_t across, uint32_t cells, size_t step, resize_cell_t *cell) {
+    const uint32_t start = across.index;
+    for (uint32_t x = 0; x < cells; ++x) {
+        const resize_span_t span = resize_next(&across);
+        cell[x] = (resize_cell_t) {{(uint16_t)span.first, (uint16_t)across.unit, (uint16_t)span.last, 0},
+            (uint16_t)((span.index - start) * step), (uint16_t)span.whole};
+    }
+}

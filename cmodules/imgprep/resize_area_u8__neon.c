@@ -8,7 +8,6 @@
 // Eight rows of cells at a time: sums of columns are made row by row, transposed, and then a cell's columns are added
 // for the eight rows at once. Values of rows beyond the picture's last are computed from the last row and dropped.
 #define ROWS (8)
-#define CHANNELS (3) // at most
 
 typedef struct {
     const uint8_t *pixel; // first row of the span, first column of the chunk
@@ -88,23 +87,7 @@ static inline uint8x8_t quotient(uint32x4_t low, uint32x4_t high, int32x4_t shif
     return vshrn_n_u16(both, 6);
 }
 
-// A cell's columns: weights first, unit, last, 0, and where they start in `columns`. A `last` of 0 is added like any
-// other: it costs less than to ask.
-typedef struct {
-    uint16_t weights[4];
-    uint16_t start, whole;
-} cell_t;
-
-static void find_cells(resize_cursor_t across, uint32_t cells, size_t step, cell_t *cell) {
-    const uint32_t start = across.index;
-    for (uint32_t x = 0; x < cells; ++x) {
-        const resize_span_t span = resize_next(&across);
-        cell[x] = (cell_t) {{(uint16_t)span.first, (uint16_t)across.unit, (uint16_t)span.last, 0},
-            (uint16_t)((span.index - start) * step), (uint16_t)span.whole};
-    }
-}
-
-static inline uint8x8_t cell_column(const uint16_t *sum, size_t step, const cell_t *cell, uint32x4_t half,
+static inline uint8x8_t cell_column(const uint16_t *sum, size_t step, const resize_cell_t *cell, uint32x4_t half,
     int32x4_t shift, int32_t factor) {
     const uint16x4_t weights = vld1_u16(cell->weights);
     uint16x8_t values = vld1q_u16(sum);
@@ -123,11 +106,11 @@ static inline uint8x8_t cell_column(const uint16_t *sum, size_t step, const cell
 }
 
 // columns: [source column][ROWS] -> out: [cell column][ROWS]
-static inline void sum_columns(const uint16_t *columns, size_t channels, const cell_t *cell, uint32_t cells,
+static inline void sum_columns(const uint16_t *columns, size_t channels, const resize_cell_t *cell, uint32_t cells,
     resize_divider_t divider, uint8_t *out) {
     const uint32x4_t half = vdupq_n_u32(divider.half);
     const int32x4_t shift = vdupq_n_s32((int32_t)divider.shift);
-    for (const cell_t *end = cell + cells; cell < end; ++cell) {
+    for (const resize_cell_t *end = cell + cells; cell < end; ++cell) {
         const uint16_t *sum = columns + cell->start;
         for (size_t channel = 0; channel < channels; ++channel) {
             vst1_u8(out, cell_column(sum + channel * ROWS, channels * ROWS, cell, half, shift,
@@ -172,15 +155,15 @@ static void store(const uint8_t *out, size_t size, uint8_t *dst, size_t stride, 
 // `cells` cells of every row, from the cursor's on.
 static void resize_chunk(const resize_area_t *job, resize_cursor_t across, uint32_t cells, resize_divider_t divider,
     uint8_t *dst) {
-    uint16_t sums[ROWS][RESIZE_CHUNK], columns[(RESIZE_CHUNK + CHANNELS) * ROWS];
+    uint16_t sums[ROWS][RESIZE_CHUNK], columns[(RESIZE_CHUNK + RESIZE_CHANNELS) * ROWS];
     uint8_t out[RESIZE_CHUNK * ROWS];
-    cell_t cell[RESIZE_CHUNK];
+    resize_cell_t cell[RESIZE_CHUNK];
     const size_t channels = job->channels, stride = job->dst_w * channels;
     const size_t size = resize_pixels(&across, cells) * channels;
     const uint8_t *corner = job->src + across.index * channels;
     resize_cursor_t down = resize_cursor(job->down);
     uint32_t rows;
-    find_cells(across, cells, channels * ROWS, cell);
+    resize_find_cells(across, cells, channels * ROWS, cell);
     for (uint32_t y = 0; y < job->dst_h; y += rows) {
         rows = job->dst_h - y < ROWS ? job->dst_h - y : ROWS;
         for (uint32_t i = 0; i < rows; ++i) {

@@ -59,6 +59,27 @@ def test_random_region_and_size_equal_the_definition(seed):
     assert (resized(picture, (x, y, part_w, part_h), dst_w, dst_h) == expected).all()
 
 
+SIDES = (1, 2, 3, 7, 8, 15, 16, 17, 33, 64, 120, 255, 256, 257)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_every_pair_of_sides_equals_the_definition(channels):
+    """Enlarging, reducing, equal and halved sides; cells that fill the kernels' buffers and cells that do not."""
+    rng = numpy.random.default_rng(channels)
+    for index, src in enumerate(SIDES):
+        picture = rng.integers(0, 256, (src, SIDES[-1 - index], channels)).astype(numpy.uint8)
+        for dst in SIDES:
+            assert (resized(picture, None, dst, 20) == by_definition(picture, dst, 20)).all(), (picture.shape, dst)
+            assert (resized(picture, None, 24, dst) == by_definition(picture, 24, dst)).all(), (picture.shape, dst)
+
+
+@pytest.mark.parametrize("shape", [(120, 120, 1), (90, 160, 1), (128, 128, 1), (64, 64, 1), (135, 240, 3), (253, 271, 1)])
+def test_usual_sizes_equal_the_definition_at_the_ends_of_the_range(shape):
+    for low, high in ((0, 256), (254, 256), (255, 256)):
+        picture = numpy.random.default_rng(high).integers(low, high, shape).astype(numpy.uint8)
+        assert (resized(picture, None, 64, 64) == by_definition(picture, 64, 64)).all()
+
+
 @pytest.mark.parametrize("shape", [(2048, 2048, 1), (2048, 2047, 1), (4097, 1025, 1), (5000, 4000, 1), (3, 65500, 3)])
 def test_sums_beyond_32_bits_stay_exact(shape):
     picture = numpy.full(shape, 255, numpy.uint8)
