@@ -57,7 +57,7 @@ typedef struct {
 // The symbol at the top of the window, whose upper 16 bits must be valid.
 static inline ujpeg_symbol_t ujpeg_symbol(const ujpeg_huffman_t *huffman, uint32_t window) {
     const uint32_t code = window >> 16;
-    for (uint32_t length = 1; length <= 16; ++length) {
+    for (uint32_t length = code < huffman->end[8] ? 1 : code < huffman->end[12] ? 9 : 13; length <= 16; ++length) {
         if (code < huffman->end[length]) {
             const int32_t index = (int32_t)(code >> (16 - length)) + huffman->offset[length];
             return (ujpeg_symbol_t) { huffman->bytes[16 + index], (uint8_t)length };

@@ -27,7 +27,11 @@ typedef void ujpeg_read_block_fn(ujpeg_entropy_t *entropy, const ujpeg_coder_t *
 ujpeg_read_block_fn ujpeg_read_block__c;
 ujpeg_read_block_fn ujpeg_read_block__arm;
 
+#ifdef __arm__
+#define ujpeg_skip_mcus ujpeg_skip_mcus__arm
+#else
 #define ujpeg_skip_mcus ujpeg_skip_mcus__c
+#endif
 #define ujpeg_read_block ujpeg_read_block__c
 
 // What follows is shared by the two. acc as in ujpeg_coder.h.

@@ -4,41 +4,43 @@
 
 #include <arm_neon.h>
 
-// 32 bytes at a time while there is no 0xFF among them; portable C goes on from there for a few bytes.
+// Four bits for every byte of the vector, set where it is 0xFF.
+static inline uint64_t where_ff(uint8x16_t bytes) {
+    const uint16x8_t found = vreinterpretq_u16_u8(vceqq_u8(bytes, vdupq_n_u8(0xFF)));
+    return vget_lane_u64(vreinterpret_u64_u8(vshrn_n_u16(found, 4)), 0);
+}
+
+static inline uint8x16_t backwards(uint8x16_t bytes) {
+    const uint8x16_t halves = vrev64q_u8(bytes);
+    return vcombine_u8(vget_high_u8(halves), vget_low_u8(halves));
+}
+
+// 16 bytes at a time, whole vectors being stored where only the bytes up to a 0xFF count; portable C does the ends.
 bool ujpeg_unstuff__neon(const uint8_t **source, const uint8_t *end, uint8_t **target, size_t room) {
     const uint8_t *from = *source;
     uint8_t *to = *target;
     const uint8_t *last = to - room;
-    const uint8x8_t ones = vdup_n_u8(0xFF);
-    bool ended = false;
-    while (!ended && to > last) {
-        while (to - last >= 32 && end - from >= 32) {
-            const uint8x16_t a = vld1q_u8(from), b = vld1q_u8(from + 16);
-            const uint8x16_t most = vmaxq_u8(a, b);
-            const uint8x8_t found = vceq_u8(vmax_u8(vget_low_u8(most), vget_high_u8(most)), ones);
-            const uint8x16_t backwards_a = vrev64q_u8(a), backwards_b = vrev64q_u8(b);
-            to -= 32;
-            vst1q_u8(to, vcombine_u8(vget_high_u8(backwards_b), vget_low_u8(backwards_b)));
-            vst1q_u8(to + 16, vcombine_u8(vget_high_u8(backwards_a), vget_low_u8(backwards_a)));
-            if (vget_lane_u64(vreinterpret_u64_u8(found), 0) != 0) {
-                to += 32;
-                break;
-            }
-            from += 32;
+    while (to - last >= 16 && end - from >= 18) {
+        const uint8x16_t bytes = vld1q_u8(from);
+        const uint64_t found = where_ff(bytes);
+        vst1q_u8(to - 16, backwards(bytes));
+        if (found == 0) {
+            from += 16;
+            to -= 16;
+            continue;
         }
-        // The vectors above are in place already; only the first 0xFF has to be found.
-        size_t some = (size_t)(to - last) < 32 ? (size_t)(to - last) : 32;
-        while (some > 0 && end - from >= 2 && *from != 0xFF) {
-            *--to = *from++;
-            --some;
+        const size_t before = (size_t)__builtin_ctzll(found) / 4;
+        from += before;
+        to -= before;
+        if (from[1] != 0) {
+            break;
         }
-        if (some > 0) {
-            ended = ujpeg_unstuff__c(&from, end, &to, 1);
-        }
+        from += 2;
+        to -= 1;
     }
     *source = from;
     *target = to;
-    return ended;
+    return ujpeg_unstuff__c(source, end, target, (size_t)(to - last));
 }
 
 #endif
