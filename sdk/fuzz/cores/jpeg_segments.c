@@ -78,7 +78,7 @@ static size_t mutate_content(uint8_t *data, size_t size, size_t max_size, segmen
         return 0;
     }
     memcpy(content, data + begin, length);
-    const size_t room = length + (max_size - size);
+    const size_t room = length + (max_size > size ? max_size - size : 0);
     const size_t now = LLVMFuzzerMutate(content, length, room < sizeof content ? room : sizeof content);
     memmove(data + begin + now, data + begin + length, behind);
     memcpy(data + begin, content, now);
