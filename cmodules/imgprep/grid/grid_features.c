@@ -32,7 +32,7 @@ grid_t grid_sums(void) {
         if (sum_abs_diff_u8__c(a, b, now) != sum_abs_diff_u8__neon(a, b, now)) {
             failed(&result, "sum_abs_diff_u8", now);
         }
-        free(a), free(b);
+        grid_free(a, now), grid_free(b, now);
     }
     return result;
 }
@@ -55,7 +55,7 @@ grid_t grid_laplacian(void) {
         if (plain != neon || plain_squares != neon_squares) {
             failed(&result, "laplacian_u8", now);
         }
-        free(pixels);
+        grid_free(pixels, 3 * row);
     }
     return result;
 }
@@ -70,7 +70,7 @@ grid_t grid_colour_bins(void) {
         if (memcmp(plain, neon, size) != 0) {
             failed(&result, "colour_bins_u8x3", size);
         }
-        free(pixels), free(plain), free(neon);
+        grid_free(pixels, 3 * size), grid_free(plain, size), grid_free(neon, size);
     }
     return result;
 }
@@ -81,7 +81,7 @@ static int gradients_differ(const uint8_t *left, const uint8_t *above, const uin
     gradient_u8__c(left, above, below, size, plain, plain + size);
     gradient_u8__neon(left, above, below, size, neon, neon + size);
     const int different = memcmp(plain, neon, 2 * bytes) != 0;
-    free(plain), free(neon);
+    grid_free(plain, 2 * bytes), grid_free(neon, 2 * bytes);
     return different;
 }
 
@@ -96,7 +96,7 @@ grid_t grid_gradient(void) {
         if (gradients_differ(left, above, below, size)) {
             failed(&result, "gradient_u8", size);
         }
-        free(left), free(above), free(below);
+        grid_free(left, size + 2), grid_free(above, size), grid_free(below, size);
     }
     uint8_t above[511], below[511], left[513] = {0};
     for (int i = 0; i < 511; ++i) {

@@ -1,5 +1,4 @@
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "imgprep_grid.h"
@@ -46,7 +45,7 @@ static int differs(const case_t *at) {
         printf("resize_area_u8: %ux%u region %u,%u %ux%u to %ux%u, %u channels%s\n", at->src_w, at->src_h, at->x, at->y,
             at->w, at->h, at->dst_w, at->dst_h, at->channels, beyond ? ": written beyond the end" : "");
     }
-    free(src), free(plain), free(neon), free(wide);
+    grid_free(src, src_size), grid_free(plain, size + GUARD), grid_free(neon, size + GUARD), grid_free(wide, size + GUARD);
     return different;
 }
 

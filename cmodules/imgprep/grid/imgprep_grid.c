@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "cpu.h"
 #include "imgprep_grid.h"
@@ -23,13 +25,23 @@ void grid_fill(uint8_t *pixels, size_t size) {
     }
 }
 
+static size_t pages(size_t size) {
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    return (size + page - 1) / page * page;
+}
+
 uint8_t *grid_memory(size_t size) {
-    uint8_t *memory = malloc(size ? size : 1);
-    if (memory == NULL) {
+    const size_t usable = pages(size), page = pages(1);
+    uint8_t *memory = mmap(NULL, usable + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED || mprotect(memory + usable, page, PROT_NONE) != 0) {
         fputs("no memory\n", stderr);
         exit(2);
     }
-    return memory;
+    return memory + usable - size;
+}
+
+void grid_free(void *memory, size_t size) {
+    munmap((uint8_t *)memory + size - pages(size), pages(size) + pages(1));
 }
 
 int main(void) {
@@ -38,11 +50,11 @@ int main(void) {
         grid_t (*run)(void);
     } parts[] = {
         {"resize_area_u8", grid_resize_area},
-        {"sum_squares_u8, sum_abs_diff_u8", grid_sums},
+        {"sums_u8", grid_sums},
         {"laplacian_u8", grid_laplacian},
         {"colour_bins_u8x3", grid_colour_bins},
         {"gradient_u8", grid_gradient},
-        {"butterfly_dif_s32, butterfly_dit_s32", grid_butterfly},
+        {"butterflies_s32", grid_butterfly},
         {"phasor_s32", grid_phasor},
     };
     if (!cpu_has_neon()) {

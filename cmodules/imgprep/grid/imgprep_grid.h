@@ -11,8 +11,9 @@ typedef struct {
 
 uint32_t grid_random(uint32_t below);
 void grid_fill(uint8_t *pixels, size_t size);
-// malloc() of exactly `size` bytes, so that a byte too far is seen under memcheck; ends the program without memory.
+// Memory whose last byte is followed by a page that nobody may touch: a kernel that reads too far ends the program.
 uint8_t *grid_memory(size_t size);
+void grid_free(void *memory, size_t size);
 
 grid_t grid_resize_area(void);
 grid_t grid_sums(void);
