@@ -10,7 +10,11 @@
     input         {"width", "height", "channels": 1 or 3, "region": [x0, y0, x1, y1] in 1/10000}
     layers        [{"op", "stride", "out_channels", "input_zero", "output_zero", "low", "high"}, ...]
                   layer i has the tensors "i.weight" (int8), "i.bias" (int32), "i.multiplier" (int32),
-                  "i.shift" (uint8); the pool has no weight and length 1 for the other three
+                  "i.shift" (uint8); the pool has no weight and length 1 for the other three. A pool of stride
+                  1 covers the whole map, one of stride k >= 2 windows of k x k that do not overlap.
+                  {"op": "add", "source", "input_multiplier", "source_multiplier", "bias", "shift",
+                  "output_zero", "low", "high"}: adds the output of layer `source`, which has the same
+                  shape, to its input (the arithmetic is in nn.h); no tensors
     output        {"scale": real value of one logit step, "zero": int8}
     decision      {"min_margin": logit steps that the best must lead by}
     smoothing     {"confirm_frames", "unknown_frames", "stale_s"}
@@ -29,7 +33,8 @@ FORMAT = 1
 METADATA_KEY = "doorlens"
 MAX_HEADER_BYTES = 65536
 MAX_SIDE = 512  # of the network's input, in pixels
-OPS = ("conv2d_3x3", "depthwise_3x3", "pointwise", "avgpool", "dense")
+OPS = ("conv2d_3x3", "depthwise_3x3", "pointwise", "avgpool", "dense", "add")
+_ADD_ARGUMENTS = ("source", "input_multiplier", "source_multiplier", "bias", "shift", "output_zero", "low", "high")
 _MAX_SHOWN = 40  # letters of the file's own words in a message
 _ITEM_BYTES = {"I8": 1, "U8": 1, "I32": 4}
 
@@ -88,13 +93,8 @@ def build(model, nn):
     """The network, ready to run. `nn` is the C module or host_tools.native's nn."""
     network = nn.Network(model.height, model.width, model.channels)
     for i, layer in enumerate(model.spec["layers"]):
-        def data(part):
-            return model.tensors["%d.%s" % (i, part)].data
-        weights = None if layer["op"] == "avgpool" else data("weight")
         try:
-            network.add(getattr(nn, layer["op"].upper()), layer["stride"], layer["out_channels"],
-                        layer["input_zero"], layer["output_zero"], layer["low"], layer["high"],
-                        weights, data("bias"), data("multiplier"), data("shift"))
+            _add_layer(model, network, nn, i, layer)
         except ValueError as error:
             raise ModelError("model_value", "layer %d: %s" % (i, error))
     try:
@@ -102,6 +102,18 @@ def build(model, nn):
     except ValueError as error:
         raise ModelError("model_value", str(error))
     return network
+
+
+def _add_layer(model, network, nn, i, layer):
+    def data(part):
+        return model.tensors["%d.%s" % (i, part)].data
+    if layer["op"] == "add":
+        network.add_residual(*[layer[key] for key in _ADD_ARGUMENTS])
+        return
+    weights = None if layer["op"] == "avgpool" else data("weight")
+    network.add(getattr(nn, layer["op"].upper()), layer["stride"], layer["out_channels"],
+                layer["input_zero"], layer["output_zero"], layer["low"], layer["high"],
+                weights, data("bias"), data("multiplier"), data("shift"))
 
 
 def self_test(model, network):
@@ -201,11 +213,16 @@ def _check_labels(states, labels):
 
 def _check_layers(spec, tensors):
     shape = (spec["input"]["height"], spec["input"]["width"], spec["input"]["channels"])
+    shapes = []  # of the layers' outputs
     for i, layer in enumerate(spec["layers"]):
         if not isinstance(layer, dict) or layer.get("op") not in OPS:
             name = layer.get("op") if isinstance(layer, dict) else layer
             raise ModelError("model_layer", "layer %d is of a kind this camera does not know: %s" % (i, _shown(name)))
-        shape = _check_layer(i, layer, shape, tensors)
+        if layer["op"] == "add":
+            _check_add(i, layer, shape, shapes)
+        else:
+            shape = _check_layer(i, layer, shape, tensors)
+        shapes.append(shape)
     if shape != (1, 1, len(spec["labels"])):
         raise ModelError("model_shape", "the network ends in %dx%dx%d, not in one logit a label" % shape)
     samples = tensors["selftest.input"].shape[0] if "selftest.input" in tensors else 1
@@ -213,10 +230,32 @@ def _check_layers(spec, tensors):
     _expect(tensors, "selftest.logits", "I8", [samples, len(spec["labels"])])
 
 
+def _check_add(i, layer, shape, shapes):
+    """Checks an addition against its input's shape and those of all outputs before it."""
+    try:
+        source = _whole(layer["source"], 0, i - 2)
+        for key in ("input_multiplier", "source_multiplier"):
+            _whole(layer[key], 1, (1 << 22) - 1)
+        _whole(layer["bias"], -(1 << 30), 1 << 30)
+        _whole(layer["shift"], 1, 31)
+        for key in ("output_zero", "low", "high"):
+            _whole(layer[key], -128, 127)
+    except (KeyError, ValueError):
+        raise ModelError("model_value", "layer %d lacks a parameter or has one out of range" % i)
+    if shapes[source] != shape:
+        raise ModelError("model_shape", "layer %d adds layer %d, which has another shape" % (i, source))
+
+
+def _largest_stride(op, height, width):
+    if op == "avgpool":
+        return min(height, width)
+    return 2 if op in ("conv2d_3x3", "depthwise_3x3") else 1
+
+
 def _check_layer(i, layer, shape, tensors):
     """Checks layer i against its input (height, width, channels); returns its output's shape."""
     try:
-        stride = _whole(layer["stride"], 1, 2)
+        stride = _whole(layer["stride"], 1, _largest_stride(layer["op"], shape[0], shape[1]))
         out_channels = _whole(layer["out_channels"], 1, 4096)
         for key in ("input_zero", "output_zero", "low", "high"):
             _whole(layer[key], -128, 127)
@@ -232,7 +271,8 @@ def _check_layer(i, layer, shape, tensors):
     elif op == "dense":
         weights, shape = [out_channels, height * width * channels], (1, 1, out_channels)
     else:
-        weights, shape, scales = None, (1, 1, out_channels), 1
+        sides = (1, 1) if stride == 1 else (height // stride, width // stride)
+        weights, shape, scales = None, sides + (out_channels,), 1
     if op in ("depthwise_3x3", "avgpool") and out_channels != channels:
         raise ModelError("model_shape", "layer %d cannot change the number of channels" % i)
     if weights:

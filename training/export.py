@@ -11,12 +11,13 @@ from training.errors import TrainingError
 
 _DTYPES = {"int8": "I8", "uint8": "U8", "int32": "I32"}
 _ALIGNMENT = 8  # of the data section
+_LAYER_KEYS = ("op", "stride", "out_channels", "input_zero", "output_zero", "low", "high")
+_ADD_KEYS = ("op", "source", "input_multiplier", "source_multiplier", "bias", "shift", "output_zero", "low", "high")
 
 
 def metadata(quantised, labels, states, shape, region, sequence, project, created, margin, smoothing, training, metrics):
     """The dictionary that contract.model describes. shape: (height, width, channels) of the input."""
-    layers = [{"op": layer.op, "stride": layer.stride, "out_channels": layer.out_channels,
-               "input_zero": layer.input_zero, "output_zero": layer.output_zero, "low": layer.low, "high": layer.high}
+    layers = [{key: getattr(layer, key) for key in (_ADD_KEYS if layer.op == "add" else _LAYER_KEYS)}
               for layer in quantised.layers]
     return {
         "format": model.FORMAT, "sequence": sequence, "project": project, "created": created,
@@ -35,6 +36,8 @@ def tensors(quantised):
     """The layers' arrays by the names of contract.model."""
     found = {}
     for i, layer in enumerate(quantised.layers):
+        if layer.op == "add":
+            continue
         for part in ("weight", "bias", "multiplier", "shift"):
             values = getattr(layer, part)
             if values is not None:

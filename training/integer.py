@@ -30,6 +30,29 @@ class IntegerLayer:
     shift: torch.Tensor
 
 
+@dataclass
+class IntegerAdd:
+    """The sum of the last layer's output and that of layer `source`; nn_add_t of nn.h says how."""
+
+    source: int
+    out_channels: int
+    input_multiplier: int
+    source_multiplier: int
+    bias: int
+    shift: int
+    output_zero: int
+    low: int
+    high: int
+    op: str = "add"
+
+
+def add(x, source, layer):
+    """x, source: int64 of one shape -> int64 clamped to low..high."""
+    acc = x * layer.input_multiplier + source * layer.source_multiplier + layer.bias
+    y = (acc + (1 << (layer.shift - 1))) >> layer.shift
+    return torch.clamp(y + layer.output_zero, layer.low, layer.high)
+
+
 def requantise(acc, layer):
     """acc: int64 [n, channels, h, w] -> int64 clamped to low..high; the rule of nn_requantize.h."""
     multiplier = layer.multiplier.to(torch.int64)[:, None, None]
@@ -42,13 +65,20 @@ def requantise(acc, layer):
 def accumulate(x, layer):
     """x: integers [n, channels, h, w] -> int64 accumulators with the bias added."""
     if layer.op == "avgpool":
-        acc = x.to(torch.int64).sum((2, 3), keepdim=True)
+        acc = window_sums(x.to(torch.int64), layer.stride)
     else:
         weight, padding, groups = _torch_weight(layer, x)
         exact = torch.float32 if weight[0].numel() * 127 * 255 < _EXACT_FLOAT32 else torch.float64
         padded = functional.pad(x.to(exact), (padding,) * 4, value=layer.input_zero)
         acc = functional.conv2d(padded, weight.to(exact), None, layer.stride, 0, 1, groups).to(torch.int64)
     return acc + layer.bias.to(torch.int64)[:, None, None]
+
+
+def window_sums(x, stride):
+    """Sums over the whole map (stride 1) or over stride x stride windows without overlap."""
+    if stride == 1:
+        return x.sum((2, 3), keepdim=True)
+    return x.unfold(2, stride, stride).unfold(3, stride, stride).sum((4, 5))
 
 
 def _torch_weight(layer, x):
@@ -65,9 +95,10 @@ def _torch_weight(layer, x):
 
 def run(layers, pixels, keep=None):
     """pixels: uint8 [n, h, w, c] (torch) -> int8 logits [n, labels]; `keep`, a list, gets every layer's output."""
-    x = pixels.permute(0, 3, 1, 2).to(torch.int64) + PIXEL_ZERO
+    x, outputs = pixels.permute(0, 3, 1, 2).to(torch.int64) + PIXEL_ZERO, []
     for layer in layers:
-        x = requantise(accumulate(x, layer), layer)
-        if keep is not None:
-            keep.append(x)
+        x = add(x, outputs[layer.source], layer) if layer.op == "add" else requantise(accumulate(x, layer), layer)
+        outputs.append(x)
+    if keep is not None:
+        keep.extend(outputs)
     return x[:, :, 0, 0].to(torch.int8)

@@ -13,11 +13,12 @@ import torch
 from torch.nn import functional
 
 from training.errors import TrainingError
-from training.integer import PIXEL_SCALE, PIXEL_ZERO, IntegerLayer, run
+from training.integer import PIXEL_SCALE, PIXEL_ZERO, IntegerAdd, IntegerLayer, run, window_sums
 
 _LARGEST_SCALE = 0.499      # requantisation takes real scales below 0.5
 _LARGEST_BIAS = 1 << 29     # leaves room for the products in an int32 accumulator
 _SMALLEST_SCALE = 2.0 ** -28
+_ADD_BITS = 22              # of the multipliers of an addition
 LOGIT_HEADROOM = 1.25       # logits beyond the calibration's: two that saturate would be a draw
 
 
@@ -48,9 +49,10 @@ def multiplier_and_shift(scale):
 
 def ranges(layers, images, percentile):
     """Real output range (low, high) of every layer over `images` (uint8 [n, h, w, c], torch)."""
-    found, x = [], images.permute(0, 3, 1, 2).to(torch.float32) * PIXEL_SCALE
+    found, outputs, x = [], [], images.permute(0, 3, 1, 2).to(torch.float32) * PIXEL_SCALE
     for layer in layers:
-        x = float_output(layer, x)
+        x = float_output(layer, x, outputs)
+        outputs.append(x)
         values = x.numpy().ravel()
         last = layer is layers[-1]
         if percentile >= 100 or last:
@@ -63,10 +65,14 @@ def ranges(layers, images, percentile):
     return found
 
 
-def float_output(layer, x):
-    """One Layer in real numbers; x and result [n, channels, h, w]."""
+def float_output(layer, x, outputs=()):
+    """One Layer in real numbers; x and result [n, channels, h, w], `outputs` those of the layers before."""
+    if layer.op == "add":
+        y = x + outputs[layer.source]
+        return torch.relu(y) if layer.relu else y
     if layer.op == "avgpool":
-        return x.mean((2, 3), keepdim=True)
+        count = x.shape[2] * x.shape[3] if layer.stride == 1 else layer.stride ** 2
+        return window_sums(x, layer.stride) / count
     weight, padding, groups = {
         "conv2d_3x3": lambda w: (w.permute(0, 3, 1, 2), 1, 1),
         "depthwise_3x3": lambda w: (w.permute(2, 0, 1)[:, None], 1, layer.out_channels),
@@ -79,18 +85,22 @@ def float_output(layer, x):
 
 def quantise(layers, activation_ranges, height, width):
     """Folded `layers` and their real output ranges -> Quantised. height, width: of the input, pixels."""
-    scale, zero, done = PIXEL_SCALE, PIXEL_ZERO, []
+    scale, zero, done, outputs = PIXEL_SCALE, PIXEL_ZERO, [], []
     for layer, (low, high) in zip(layers, activation_ranges):
         out_scale = (high - low) / 255
-        if layer.op == "avgpool":
-            integer, out_scale, out_zero = _pool(layer, scale, zero, out_scale, low, height * width)
-            height = width = 1
+        if layer.op == "add":
+            integer, out_zero = _add(layer, (scale, zero), outputs[layer.source], out_scale, low)
+        elif layer.op == "avgpool":
+            count = height * width if layer.stride == 1 else layer.stride ** 2
+            integer, out_scale, out_zero = _pool(layer, scale, zero, out_scale, low, count)
+            height, width = (1, 1) if layer.stride == 1 else (height // layer.stride, width // layer.stride)
         else:
             integer, out_scale, out_zero = _weighted(layer, scale, zero, out_scale, low)
             if layer.op in ("conv2d_3x3", "depthwise_3x3"):
                 height, width = (height - 1) // layer.stride + 1, (width - 1) // layer.stride + 1
         done.append(integer)
         scale, zero = out_scale, out_zero
+        outputs.append((scale, zero))
     return Quantised(done, scale, zero)
 
 
@@ -109,8 +119,21 @@ def _pool(layer, scale, zero, out_scale, low, count):
     out_zero = _zero_point(low, out_scale)
     multiplier, shift = _scales([scale / count / out_scale])
     bias = torch.tensor([-zero * count], dtype=torch.int32)
-    return (IntegerLayer("avgpool", 1, layer.out_channels, zero, out_zero, -128, 127, None, bias, multiplier, shift),
+    return (IntegerLayer("avgpool", layer.stride, layer.out_channels, zero, out_zero, -128, 127, None, bias, multiplier, shift),
             out_scale, out_zero)
+
+
+def _add(layer, first, second, out_scale, low):
+    """first, second: (scale, zero) of the two tensors that are added."""
+    ratios = [first[0] / out_scale, second[0] / out_scale]
+    shift = min(31, _ADD_BITS - max(0, math.frexp(max(ratios))[1]))  # multipliers below 2^22
+    if shift < 1:
+        raise TrainingError("the network cannot be quantised: a sum is far smaller than what is added")
+    multipliers = [max(1, min((1 << _ADD_BITS) - 1, round(ratio * (1 << shift)))) for ratio in ratios]
+    bias = -first[1] * multipliers[0] - second[1] * multipliers[1]
+    zero = _zero_point(low, out_scale)
+    return IntegerAdd(layer.source, layer.out_channels, *multipliers, bias, shift, zero,
+                      zero if layer.relu else -128, 127), zero
 
 
 def _weighted(layer, scale, zero, out_scale, low):

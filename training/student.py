@@ -14,7 +14,8 @@ class Layer:
     """One kernel call in real numbers, batch normalisation folded in.
 
     op is one of contract.model.OPS; weight is float32 in the kernel's layout (conv2d_3x3 [oc,3,3,ic],
-    depthwise_3x3 [3,3,c], pointwise [oc,ic], dense [oc,ic], avgpool None); bias float32 [oc].
+    depthwise_3x3 [3,3,c], pointwise [oc,ic], dense [oc,ic], avgpool and add None); bias float32 [oc].
+    source: of an add, the index of the layer whose output is added.
     """
 
     op: str
@@ -23,6 +24,7 @@ class Layer:
     relu: bool
     weight: torch.Tensor | None = None
     bias: torch.Tensor | None = None
+    source: int | None = None
 
 
 class _ConvNorm(nn.Module):

@@ -126,3 +126,66 @@ def refusal(content):
     except model_file.ModelError as error:
         return str(error)
     return None
+
+
+def residual_spec(**changes):
+    metadata = spec()
+    add = {"op": "add", "source": 0, "input_multiplier": 1 << 20, "source_multiplier": 1 << 20, "bias": 0, "shift": 20,
+           "output_zero": -128, "low": -128, "high": 127}
+    add.update(changes)
+    pointwise = dict(metadata["layers"][0], op="pointwise", stride=1)
+    pool = dict(metadata["layers"][1], stride=2)
+    metadata["layers"] = [metadata["layers"][0], pointwise, add, pool, metadata["layers"][1], metadata["layers"][2]]
+    return metadata
+
+
+def residual_tensors():
+    def of(i, n, weight):
+        parts = [("%d.bias" % i, "I32", [n], bytes(4 * n)), ("%d.shift" % i, "U8", [n], b"\x08" * n),
+                 ("%d.multiplier" % i, "I32", [n], struct.pack("<i", 1 << 30) * n)]
+        size = 1
+        for side in weight or ():
+            size *= side
+        return parts + ([("%d.weight" % i, "I8", weight, b"\x05" * size)] if weight else [])
+    return (of(0, 4, [4, 3, 3, 1]) + of(1, 4, [4, 4]) + of(3, 1, None) + of(4, 1, None) + of(5, 2, [2, 4])
+            + [("selftest.input", "U8", [1, 8, 8, 1], bytes(64)), ("selftest.logits", "I8", [1, 2], bytes(2))])
+
+
+def test_residual_graph_with_a_strided_pool_parses_and_runs():
+    try:
+        import nn
+    except ImportError:
+        from host_tools.native import nn
+    parsed = model_file.parse(file(residual_spec(), residual_tensors()))
+    network = model_file.build(parsed, nn)
+    assert network.outputs == 2
+    network.run(bytes(64), bytearray(2))
+
+
+def test_bad_additions_are_refused():
+    for changes, expected in (
+        ({"source": 1}, "model_value"), ({"source": -1}, "model_value"), ({"source": "0"}, "model_value"),
+        ({"source": 1 << 30}, "model_value"), ({"input_multiplier": 0}, "model_value"),
+        ({"source_multiplier": 1 << 22}, "model_value"), ({"bias": (1 << 30) + 1}, "model_value"),
+        ({"shift": 0}, "model_value"), ({"shift": 32}, "model_value"), ({"low": -129}, "model_value"),
+        ({"op": "sub"}, "model_layer"),
+    ):
+        assert code(file(residual_spec(**changes), residual_tensors())) == expected, changes
+    lacking = residual_spec()
+    del lacking["layers"][2]["bias"]
+    assert code(file(lacking, residual_tensors())) == "model_value"
+
+
+def test_addition_of_another_shape_is_refused():
+    metadata = residual_spec()
+    metadata["layers"].insert(1, dict(metadata["layers"][3]))  # a pool by 2 between the two that are added
+    parts = [("%d%s" % (int(name[0]) + (name[0] > "0"), name[1:]) if name[0].isdigit() else name, dtype, shape, content)
+             for name, dtype, shape, content in residual_tensors()]
+    parts += [("1" + name[1:], dtype, shape, content) for name, dtype, shape, content in residual_tensors() if name[0] == "3"]
+    assert code(file(metadata, parts)) == "model_shape"
+
+
+def test_pool_larger_than_its_map_is_refused():
+    metadata = residual_spec()
+    metadata["layers"][3]["stride"] = 5
+    assert code(file(metadata, residual_tensors())) == "model_value"

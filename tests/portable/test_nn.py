@@ -2,7 +2,7 @@ import gc
 from array import array
 
 from expect import raises, refused
-from nn_reference import Layer, Noise, reference_run
+from nn_reference import Layer, Noise, Residual, reference_run
 
 try:
     import nn
@@ -11,6 +11,10 @@ except ImportError:
 
 
 def add(network, layer):
+    if layer.op == "ADD":
+        network.add_residual(layer.source, layer.multipliers[0], layer.multipliers[1], layer.bias, layer.shift,
+                             layer.output_zero, layer.low, layer.high)  # fmt: skip
+        return
     network.add(
         getattr(nn, layer.op), layer.stride, layer.out_c, layer.input_zero, layer.output_zero, layer.low, layer.high,
         layer.weights, layer.bias, layer.multiplier, layer.shift,
@@ -18,12 +22,12 @@ def add(network, layer):
 
 
 def check(shape, chosen, seed=1):
-    """Runs a network of (op, stride, out_channels) tuples on the kernels and on the reference; all must agree."""
+    """Runs a network of (op, stride, out_channels) or ("ADD", source) tuples on the kernels and on the reference; all must agree."""
     noise = Noise(seed)
     network, layers, current = nn.Network(*shape), [], shape
     zero = -128
-    for op, stride, out_channels in chosen:
-        layer = Layer(noise, current, op, stride, out_channels, zero)
+    for op, *rest in chosen:
+        layer = Residual(noise, current, *rest) if op == "ADD" else Layer(noise, current, op, *rest, zero)
         add(network, layer)
         layers.append(layer)
         current, zero = layer.out_shape, layer.output_zero
@@ -62,6 +66,25 @@ def test_a_chain_of_all_operators_equals_the_definition():
     for seed in (1, 2, 3):
         for shape in ((8, 10, 1), (7, 5, 3)):
             check(shape, chain, seed)
+
+
+def test_strided_pool_equals_the_definition():
+    for shape, stride in (((2, 2, 1), 2), ((5, 7, 3), 2), ((9, 4, 8), 3), ((8, 8, 17), 4), ((6, 5, 9), 5)):
+        check(shape, [("AVGPOOL", stride, shape[2])])
+
+
+def test_inverted_residuals_equal_the_definition():
+    block = [("POINTWISE", 1, 15), ("DEPTHWISE_3X3", 1, 15), ("POINTWISE", 1, 6)]
+    chain = [("CONV2D_3X3", 2, 6)] + block + [("ADD", 0)] + block + [("ADD", 4), ("AVGPOOL", 2, 6), ("DENSE", 1, 3)]
+    for seed in (1, 2, 3):
+        for shape in ((8, 10, 1), (7, 5, 3)):
+            check(shape, chain, seed)
+
+
+def test_addition_of_a_layer_two_additions_back_equals_the_definition():
+    chain = [("POINTWISE", 1, 4), ("POINTWISE", 1, 4), ("ADD", 0), ("POINTWISE", 1, 4), ("ADD", 1), ("ADD", 0)]
+    for seed in (1, 2, 3):
+        check((3, 5, 2), chain, seed)
 
 
 def test_arena_is_the_largest_input_plus_output():

@@ -5,7 +5,7 @@ import random
 import torch
 
 from host_tools.native import nn
-from training.integer import IntegerLayer
+from training.integer import IntegerAdd, IntegerLayer
 
 
 def random_layers(seed, height, width, channels, labels):
@@ -28,6 +28,36 @@ def random_layers(seed, height, width, channels, labels):
             height = width = 1
         zero, in_channels = layers[-1].output_zero, out
     return layers
+
+
+def residual_layers(seed, height, width, channels, labels):
+    """Inverted residuals, as in MobileNetV2, and a strided pool."""
+    rng, generator = random.Random(seed), torch.Generator().manual_seed(seed)
+    narrow, wide = rng.choice((3, 8, 10)), rng.choice((16, 21))
+    block = [("pointwise", 1, wide), ("depthwise_3x3", 1, wide), ("pointwise", 1, narrow), ("add", 1, narrow)]
+    plan = [("conv2d_3x3", 2, narrow)] + block + block + [("avgpool", 2, narrow), ("avgpool", 1, narrow), ("dense", 1, labels)]
+    layers, zero, in_channels = [], -128, channels
+    for op, stride, out in plan:
+        if op == "add":
+            layers.append(_add(len(layers) - 4, out, rng))
+        else:
+            layers.append(_layer(op, stride, in_channels, out, zero, height, width, rng, generator))
+        height, width = _sides(op, stride, height, width)
+        zero, in_channels = layers[-1].output_zero, out
+    return layers
+
+
+def _sides(op, stride, height, width):
+    if op.endswith("3x3"):
+        return (height - 1) // stride + 1, (width - 1) // stride + 1
+    if op == "avgpool":
+        return (1, 1) if stride == 1 else (height // stride, width // stride)
+    return height, width
+
+
+def _add(source, channels, rng):
+    return IntegerAdd(source, channels, rng.randrange(1, 1 << 22), rng.randrange(1, 1 << 22),
+                      rng.randrange(-100000, 100001), rng.randrange(19, 23), rng.randrange(-128, 128), -128, 127)
 
 
 def _layer(op, stride, in_channels, out, input_zero, height, width, rng, generator):
@@ -60,6 +90,10 @@ def c_network(layers, height, width, channels):
     """The same layers in the camera's kernels."""
     network = nn.Network(height, width, channels)
     for layer in layers:
+        if layer.op == "add":
+            network.add_residual(layer.source, layer.input_multiplier, layer.source_multiplier, layer.bias, layer.shift,
+                                 layer.output_zero, layer.low, layer.high)
+            continue
         weight = None if layer.weight is None else layer.weight.numpy()
         network.add(getattr(nn, layer.op.upper()), layer.stride, layer.out_channels, layer.input_zero, layer.output_zero,
                     layer.low, layer.high, weight, layer.bias.numpy(), layer.multiplier.numpy(), layer.shift.numpy())

@@ -2,11 +2,12 @@ import numpy as np
 import pytest
 import torch
 
-from random_networks import c_network, random_layers
+from random_networks import c_network, random_layers, residual_layers
 from training import export, integer
+from training.config import Smoothing
 from training.config import Student as Settings
-from training.quantise import multiplier_and_shift, quantise, ranges
-from training.student import Student, multiply_adds
+from training.quantise import float_output, multiplier_and_shift, quantise, ranges
+from training.student import Layer, Student, multiply_adds
 
 LABELS = 3
 
@@ -26,6 +27,58 @@ def test_simulation_equals_the_kernels_on_random_networks(seed):
     pixels[0], pixels[1] = 0, 255
     simulated, computed = _both(random_layers(seed, height, width, channels, LABELS), pixels)
     np.testing.assert_array_equal(simulated, computed)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_simulation_equals_the_kernels_on_inverted_residuals(seed):
+    generator = torch.Generator().manual_seed(seed)
+    height, width, channels = [(7, 9, 1), (16, 12, 3), (33, 20, 1), (4, 4, 3)][seed % 4]
+    pixels = torch.randint(0, 256, (8, height, width, channels), generator=generator, dtype=torch.uint8)
+    pixels[0], pixels[1] = 0, 255
+    simulated, computed = _both(residual_layers(seed, height, width, channels, LABELS), pixels)
+    np.testing.assert_array_equal(simulated, computed)
+
+
+def _inverted_residual():
+    """Real layers: stem, one linear bottleneck around which its input is added, pools, dense."""
+    def weight(*shape):
+        return torch.randn(*shape) / shape[-1] ** 0.5
+
+    return [Layer("conv2d_3x3", 2, 8, True, weight(8, 3, 3, 1), torch.rand(8)),
+            Layer("pointwise", 1, 24, True, weight(24, 8), torch.rand(24)),
+            Layer("depthwise_3x3", 1, 24, True, weight(3, 3, 24), torch.rand(24)),
+            Layer("pointwise", 1, 8, False, weight(8, 24), torch.rand(8) - 0.5),
+            Layer("add", 1, 8, False, source=0),
+            Layer("avgpool", 2, 8, False), Layer("avgpool", 1, 8, False),
+            Layer("dense", 1, LABELS, False, weight(LABELS, 8), torch.zeros(LABELS))]
+
+
+def test_quantised_inverted_residual_is_close_to_the_real_one_and_exact_on_the_kernels():
+    torch.manual_seed(7)
+    layers, pixels = _inverted_residual(), torch.randint(0, 256, (64, 24, 24, 1), dtype=torch.uint8)
+    pixels = (pixels // torch.randint(1, 6, (64, 1, 1, 1))).to(torch.uint8)
+    quantised = quantise(layers, ranges(layers, pixels, 100.0), 24, 24)
+    x, outputs = pixels.permute(0, 3, 1, 2) / 255, []
+    for layer in layers:
+        x = float_output(layer, x, outputs)
+        outputs.append(x)
+    real, mine = x[:, :, 0, 0], (quantised.logits(pixels).float() - quantised.output_zero) * quantised.output_scale
+    assert (mine - real).abs().mean() < 0.03 * (real.max() - real.min())
+    np.testing.assert_array_equal(*_both(quantised.layers, pixels))
+
+
+def test_residual_network_passes_through_the_model_file():
+    torch.manual_seed(8)
+    layers, pixels = _inverted_residual(), torch.randint(0, 256, (8, 24, 24, 1), dtype=torch.uint8)
+    quantised = quantise(layers, ranges(layers, pixels, 100.0), 24, 24)
+    states = ["a", "b", "c"]
+    spec = export.metadata(quantised, states, states, (24, 24, 1), [0, 0, 10000, 10000], 1, "p", "2026-03-01T00:00:00.000Z", 5,
+                           Smoothing(), {}, {})
+    arrays = export.tensors(quantised)
+    arrays["selftest.input"], arrays["selftest.logits"] = pixels.numpy(), quantised.logits(pixels).numpy()
+    parsed, network = export.check(export.encode(spec, arrays))
+    assert [layer["op"] for layer in parsed.spec["layers"]].count("add") == 1
+    np.testing.assert_array_equal(export.kernel_logits(parsed, network, pixels.numpy()), arrays["selftest.logits"])
 
 
 @pytest.mark.parametrize("channels, blocks", [(1, ((16, 1), (32, 2), (32, 1), (64, 2))), (3, ((12, 2), (24, 1)))])
