@@ -5,8 +5,8 @@
 #include "nn.h"
 
 // Shapes, lengths and ranges were checked by nn_net_add(). No kernel reads or writes outside its tensors. Input and
-// output do not overlap, but run_two's output may be its input: element i is written after element i was read, and
-// no element is read again after it was written.
+// output do not overlap, but run_two's output may be its input or its source: element i is written after element i of
+// both was read, and no element is read again after it was written.
 struct nn_kernel {
     void (*run)(const nn_layer_t *layer, const int8_t *input, int8_t *output);
     void (*run_two)(const nn_layer_t *layer, const int8_t *input, const int8_t *source, int8_t *output); // NN_ADD

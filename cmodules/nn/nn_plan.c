@@ -35,15 +35,26 @@ static uint32_t taken(const tensor_t *tensors, int32_t count, int32_t layer, int
     return end;
 }
 
-// An addition writes over its input if nothing reads that later.
+// An addition writes over the one of its inputs that nothing reads later and that lies nearer to its side's end: in a
+// chain of residual blocks the sums stay where the first one is.
+static const tensor_t *replaced(const nn_layer_t *layer, int32_t index, const tensor_t *tensors) {
+    const tensor_t *input = &tensors[index], *source = &tensors[layer->add.source + 1];
+    const tensor_t *free_input = input->last_use == index ? input : NULL;
+    const tensor_t *free_source = source->last_use == index ? source : NULL;
+    if (free_input == NULL || free_source == NULL) {
+        return free_input ? free_input : free_source;
+    }
+    return free_source->distance <= free_input->distance ? free_source : free_input;
+}
+
 static void place_output(const nn_layer_t *layer, int32_t index, tensor_t *tensors) {
-    const tensor_t *input = &tensors[index];
+    const tensor_t *place = layer->op == NN_ADD ? replaced(layer, index, tensors) : NULL;
     tensor_t *output = &tensors[index + 1];
-    if (layer->op == NN_ADD && input->last_use == index) {
-        output->side = input->side;
-        output->distance = input->distance;
+    if (place != NULL) {
+        output->side = place->side;
+        output->distance = place->distance;
     } else {
-        output->side = !input->side;
+        output->side = !tensors[index].side;
         output->distance = taken(tensors, index + 1, index, output->side);
     }
 }

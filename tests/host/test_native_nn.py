@@ -138,3 +138,69 @@ def test_numpy_views_that_are_not_contiguous_are_refused():
     one = (numpy.zeros(1, numpy.int32), numpy.array([1 << 30], numpy.int32), b"\x01")
     with pytest.raises(TypeError, match="contiguous"):
         network.add(nn.DENSE, 1, 1, 0, 0, -128, 127, numpy.zeros((16, 2), numpy.int8)[:, 0], *one)
+
+
+def pointwise(network, out_channels, in_channels):
+    parameters = (numpy.zeros(out_channels, numpy.int32), numpy.full(out_channels, 1 << 30, numpy.int32), bytes([8]) * out_channels)
+    network.add(nn.POINTWISE, 1, out_channels, 0, 0, -128, 127, numpy.ones((out_channels, in_channels), numpy.int8), *parameters)
+
+
+RESIDUAL = (1 << 20, 1 << 20, 0, 21, 0, -128, 127)
+
+
+def test_arena_holds_what_is_alive_at_the_worst_layer_of_a_residual_block():
+    network = nn.Network(6, 5, 3)
+    for out_channels, in_channels in ((4, 3), (24, 4), (24, 24), (4, 24)):
+        pointwise(network, out_channels, in_channels)
+    network.add_residual(0, *RESIDUAL)
+    pointwise(network, 2, 4)
+    assert network.finish() == 30 * (4 + 24 + 24)
+
+
+def test_chained_residual_blocks_need_no_more_than_one():
+    network = nn.Network(6, 5, 3)
+    pointwise(network, 4, 3)
+    for block in range(5):
+        pointwise(network, 24, 4)
+        pointwise(network, 4, 24)
+        network.add_residual(3 * block, *RESIDUAL)
+    assert network.finish() == 30 * (4 + 24 + 4)
+
+
+@pytest.mark.parametrize("source", [-1, 1, 2, 1 << 20])
+def test_residual_of_a_layer_that_is_not_earlier_is_refused(source):
+    network = nn.Network(6, 5, 3)
+    pointwise(network, 4, 3)
+    pointwise(network, 4, 4)
+    with pytest.raises(ValueError, match="earlier layer"):
+        network.add_residual(source, *RESIDUAL)
+    network.add_residual(0, *RESIDUAL)
+
+
+def test_residual_of_another_shape_or_scale_is_refused():
+    network = nn.Network(6, 5, 3)
+    pointwise(network, 5, 3)
+    pointwise(network, 4, 5)
+    with pytest.raises(ValueError, match="same shape"):
+        network.add_residual(0, *RESIDUAL)
+    pointwise(network, 5, 4)
+    for index, bad in ((0, 0), (0, 1 << 22), (1, -1), (2, (1 << 30) + 1), (2, -(1 << 30) - 1), (3, 0), (3, 32)):
+        changed = list(RESIDUAL)
+        changed[index] = bad
+        with pytest.raises(ValueError, match="multipliers of an addition"):
+            network.add_residual(0, *changed)
+    network.add_residual(0, *RESIDUAL)
+
+
+def test_residual_equals_the_formula():
+    network = nn.Network(1, 1, 4)
+    pointwise(network, 4, 4)
+    pointwise(network, 4, 4)
+    network.add_residual(0, 3000000, 1000000, 12345678, 5, -7, -100, 90)
+    network.finish()
+    logits = numpy.zeros(4, numpy.int8)
+    network.run(bytes(4), logits)
+    first = (-512 * (1 << 30) >> 31) + 128 >> 8
+    second = (4 * first * (1 << 30) >> 31) + 128 >> 8
+    expected = ((second * 3000000 + first * 1000000 + 12345678 + 16) >> 5) - 7
+    assert list(logits) == [min(max(expected, -100), 90)] * 4

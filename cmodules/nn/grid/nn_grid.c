@@ -101,12 +101,12 @@ static void each(const grid_case_t *at) {
     fill(source, in);
     run(plainest(at->op)->kernel, input, source, output);
     memcpy(expected, output, out);
-    const bool in_place = layer.op == NN_ADD && grid_random(2);
+    const uint32_t replaced = layer.op == NN_ADD ? grid_random(3) : 0; // nothing, the input, the source
     memset(output, 0x33, out);
-    if (in_place) {
-        memcpy(output, input, in);
+    if (replaced != 0) {
+        memcpy(output, replaced == 1 ? input : source, in);
     }
-    run(tested->kernel, in_place ? output : input, source, output);
+    run(tested->kernel, replaced == 1 ? output : input, replaced == 2 ? output : source, output);
     output[grid_random((uint32_t)out)] ^= spoil;
     cases += 1;
     report(out);
