@@ -74,11 +74,11 @@ static size_t mutate_content(uint8_t *data, size_t size, size_t max_size, segmen
     const size_t length = which.at + which.length - begin;
     const size_t behind = size - which.at - which.length;
     uint8_t content[1024];
-    if (length > sizeof content) {
+    const size_t room = length + (max_size > size ? max_size - size : 0);
+    if (length > sizeof content || room == 0) {
         return 0;
     }
     memcpy(content, data + begin, length);
-    const size_t room = length + (max_size > size ? max_size - size : 0);
     const size_t now = LLVMFuzzerMutate(content, length, room < sizeof content ? room : sizeof content);
     memmove(data + begin + now, data + begin + length, behind);
     memcpy(data + begin, content, now);
