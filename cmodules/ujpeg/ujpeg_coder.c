@@ -115,6 +115,11 @@ static uint32_t value_entry(const ujpeg_coder_t *coder, uint32_t look) {
     return entry(next.length + size, size == 0 ? 0 : ujpeg_extend(look << next.length, size), advance);
 }
 
+static uint8_t size_entry(const ujpeg_coder_t *coder, uint32_t look) {
+    const ujpeg_symbol_t dc = ujpeg_symbol(&coder->dc, look);
+    return dc.length == 0 || dc.length > UJPEG_DC_BITS || dc.symbol > SIZE_MAX_DC ? 0 : dc.symbol << 4 | dc.length;
+}
+
 bool ujpeg_coder_prepare(ujpeg_coder_t *coder, const uint8_t *dc, const uint8_t *ac) {
     const uint32_t dc_size = 16 + ujpeg_symbol_count(dc), ac_size = 16 + ujpeg_symbol_count(ac);
     if (same(&coder->dc, dc, dc_size) && same(&coder->ac, ac, ac_size)) {
@@ -131,6 +136,9 @@ bool ujpeg_coder_prepare(ujpeg_coder_t *coder, const uint8_t *dc, const uint8_t 
     }
     for (uint32_t i = 0; i < 1u << UJPEG_VALUE_BITS; ++i) {
         coder->value[i] = value_entry(coder, i << (32 - UJPEG_VALUE_BITS));
+    }
+    for (uint32_t i = 0; i < 1u << UJPEG_DC_BITS; ++i) {
+        coder->size[i] = size_entry(coder, i << (32 - UJPEG_DC_BITS));
     }
     return true;
 }

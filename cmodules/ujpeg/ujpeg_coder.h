@@ -16,6 +16,7 @@
 
 #define UJPEG_LOOK_BITS (12)
 #define UJPEG_VALUE_BITS (11)
+#define UJPEG_DC_BITS (9)
 
 #define UJPEG_COUNT_SHIFT (20)
 #define UJPEG_POSITION_MASK ((1u << UJPEG_COUNT_SHIFT) - 1)
@@ -45,6 +46,7 @@ typedef struct {
     uint32_t first[1 << UJPEG_LOOK_BITS];  // DC symbol with its difference, then AC symbols; counter set, not added
     uint32_t skip[1 << UJPEG_LOOK_BITS];   // AC symbols
     uint32_t value[1 << UJPEG_VALUE_BITS]; // one AC symbol with its coefficient
+    uint8_t size[1 << UJPEG_DC_BITS];      // bits of a DC difference, times 16, plus its code's length; 0: longer code
 } ujpeg_coder_t;
 
 // Makes the tables unless they are there. False if a definition is wrong.

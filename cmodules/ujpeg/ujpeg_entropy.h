@@ -21,6 +21,11 @@ typedef uint32_t ujpeg_skip_mcus_fn(ujpeg_entropy_t *entropy, uint32_t mcus, int
 ujpeg_skip_mcus_fn ujpeg_skip_mcus__c;
 ujpeg_skip_mcus_fn ujpeg_skip_mcus__arm;
 
+// Passes over the chroma blocks of one MCU.
+typedef void ujpeg_skip_chroma_fn(ujpeg_entropy_t *entropy);
+ujpeg_skip_chroma_fn ujpeg_skip_chroma__c;
+ujpeg_skip_chroma_fn ujpeg_skip_chroma__arm;
+
 // Reads one block's coefficients (natural order, not dequantised, the DC one modulo 2^16) into 64 zeros.
 typedef void ujpeg_read_block_fn(ujpeg_entropy_t *entropy, const ujpeg_coder_t *coder, uint32_t *dc,
     int16_t coefficients[64]);
@@ -29,10 +34,13 @@ ujpeg_read_block_fn ujpeg_read_block__arm;
 
 #ifdef __arm__
 #define ujpeg_skip_mcus ujpeg_skip_mcus__arm
+#define ujpeg_skip_chroma ujpeg_skip_chroma__arm
+#define ujpeg_read_block ujpeg_read_block__arm
 #else
 #define ujpeg_skip_mcus ujpeg_skip_mcus__c
-#endif
+#define ujpeg_skip_chroma ujpeg_skip_chroma__c
 #define ujpeg_read_block ujpeg_read_block__c
+#endif
 
 // What follows is shared by the two. acc as in ujpeg_coder.h.
 
@@ -42,6 +50,8 @@ ujpeg_read_block_fn ujpeg_read_block__arm;
 extern const uint8_t ujpeg_zigzag[64];
 
 // Reads the DC symbol at acc's position (counter ignored); acc behind it, counter at the start, or UJPEG_ACC_FAILED.
+static inline uint32_t ujpeg_read_dc(const ujpeg_coder_t *coder, const uint8_t *top, uint32_t acc,
+    int32_t *difference);
 uint32_t ujpeg_rare_dc(const ujpeg_coder_t *coder, const uint8_t *top, uint32_t acc, int32_t *difference);
 
 // Goes on after an entry stopped the plain loop with something else than the block's end: puts right what it added
@@ -49,5 +59,18 @@ uint32_t ujpeg_rare_dc(const ujpeg_coder_t *coder, const uint8_t *top, uint32_t 
 // (UJPEG_ENDED). Coefficients are stored unless NULL.
 uint32_t ujpeg_rare_ac(const ujpeg_coder_t *coder, const uint8_t *top, uint32_t acc, uint32_t last_entry,
     int16_t *coefficients);
+
+static inline uint32_t ujpeg_read_dc(const ujpeg_coder_t *coder, const uint8_t *top, uint32_t acc,
+    int32_t *difference) {
+    const uint32_t position = acc & UJPEG_POSITION_MASK;
+    const uint32_t window = ujpeg_window(top, position); // 25 bits: a code of 9 and a difference of 11 fit
+    const uint32_t entry = coder->size[window >> (32 - UJPEG_DC_BITS)];
+    if (__builtin_expect(entry == 0, 0)) {
+        return ujpeg_rare_dc(coder, top, acc, difference);
+    }
+    const uint32_t length = entry & 15, size = entry >> 4;
+    *difference = size == 0 ? 0 : ujpeg_extend(window << length, size);
+    return (position + length + size) | UJPEG_COUNT_START << UJPEG_COUNT_SHIFT;
+}
 
 #endif

@@ -8,5 +8,10 @@ static ujpeg_idct_fn *portable(uint32_t side) {
 }
 
 ujpeg_idct_fn *ujpeg_idct(uint32_t side) {
+    #ifdef __arm__
+    if (side == 2 && cpu_has_neon()) {
+        return ujpeg_idct_2x2__neon;
+    }
+    #endif
     return portable(side);
 }

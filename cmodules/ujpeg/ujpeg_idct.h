@@ -20,8 +20,9 @@
 // Pixels before 128 is added; beyond this libjpeg's table wraps around.
 #define UJPEG_PIXEL_MAX (511)
 
-// Coefficients and quantisation in natural order; side x side pixels to rows of `stride` bytes.
-typedef bool ujpeg_idct_fn(const int16_t coefficients[64], const int16_t quant[64], uint8_t *out, size_t stride);
+// Coefficients, which are zeros afterwards, and quantisation in natural order; side x side pixels to rows of `stride`
+// bytes.
+typedef bool ujpeg_idct_fn(int16_t coefficients[64], const int16_t quant[64], uint8_t *out, size_t stride);
 ujpeg_idct_fn ujpeg_idct_1x1__c;
 ujpeg_idct_fn ujpeg_idct_2x2__c;
 ujpeg_idct_fn ujpeg_idct_4x4__c;
@@ -37,7 +38,7 @@ static inline int32_t ujpeg_descale(int32_t value, int bits) {
     return (value + (1 << (bits - 1))) >> bits;
 }
 
-// Widens *worst so that it has bits above `max` (2^n - 1) if value is outside -max - 1 .. max.
+// *worst gets bits if value is outside -max - 1 .. max; max is 2^n - 1.
 static inline void ujpeg_watch(uint32_t *worst, int32_t value, int32_t max) {
     *worst |= (uint32_t)(value + max + 1) & ~(uint32_t)(2 * max + 1);
 }

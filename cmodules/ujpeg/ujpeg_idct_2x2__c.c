@@ -1,5 +1,7 @@
 #include "ujpeg_idct.h"
 
+#include <string.h>
+
 #define FIX_0_720959822 (5906)
 #define FIX_0_850430095 (6967)
 #define FIX_1_272758580 (10426)
@@ -34,10 +36,12 @@ static bool columns(const int16_t coefficients[64], const int16_t quant[64], int
     return worst == 0;
 }
 
-bool ujpeg_idct_2x2__c(const int16_t coefficients[64], const int16_t quant[64], uint8_t *out, size_t stride) {
+bool ujpeg_idct_2x2__c(int16_t coefficients[64], const int16_t quant[64], uint8_t *out, size_t stride) {
     int32_t between[2][8], row[2];
     uint32_t worst = 0;
-    if (!columns(coefficients, quant, between)) {
+    const bool good = columns(coefficients, quant, between);
+    memset(coefficients, 0, 64 * sizeof coefficients[0]);
+    if (!good) {
         return false;
     }
     for (int y = 0; y < 2; ++y) {

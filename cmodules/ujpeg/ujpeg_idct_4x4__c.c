@@ -1,5 +1,7 @@
 #include "ujpeg_idct.h"
 
+#include <string.h>
+
 #define FIX_0_211164243 (1730)
 #define FIX_0_509795579 (4176)
 #define FIX_0_601344887 (4926)
@@ -45,10 +47,12 @@ static bool columns(const int16_t coefficients[64], const int16_t quant[64], int
     return worst == 0;
 }
 
-bool ujpeg_idct_4x4__c(const int16_t coefficients[64], const int16_t quant[64], uint8_t *out, size_t stride) {
+bool ujpeg_idct_4x4__c(int16_t coefficients[64], const int16_t quant[64], uint8_t *out, size_t stride) {
     int32_t between[4][8], row[4];
     uint32_t worst = 0;
-    if (!columns(coefficients, quant, between)) {
+    const bool good = columns(coefficients, quant, between);
+    memset(coefficients, 0, 64 * sizeof coefficients[0]);
+    if (!good) {
         return false;
     }
     for (int y = 0; y < 4; ++y) {

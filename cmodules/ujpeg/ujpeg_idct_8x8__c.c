@@ -1,5 +1,7 @@
 #include "ujpeg_idct.h"
 
+#include <string.h>
+
 #define FIX_0_298631336 (2446)
 #define FIX_0_390180644 (3196)
 #define FIX_0_541196100 (4433)
@@ -67,10 +69,12 @@ static bool columns(const int16_t coefficients[64], const int16_t quant[64], int
     return worst == 0;
 }
 
-bool ujpeg_idct_8x8__c(const int16_t coefficients[64], const int16_t quant[64], uint8_t *out, size_t stride) {
+bool ujpeg_idct_8x8__c(int16_t coefficients[64], const int16_t quant[64], uint8_t *out, size_t stride) {
     int32_t between[8][8], row[8];
     uint32_t worst = 0;
-    if (!columns(coefficients, quant, between)) {
+    const bool good = columns(coefficients, quant, between);
+    memset(coefficients, 0, 64 * sizeof coefficients[0]);
+    if (!good) {
         return false;
     }
     for (int y = 0; y < 8; ++y) {

@@ -71,50 +71,56 @@ static bool prepare(luma_t *luma, const ujpeg_header_t *header, const uint8_t *e
     return true;
 }
 
-// Pixels of a block to the region, cut where it reaches beyond.
-static bool place(const luma_t *luma, const int16_t coefficients[64], uint32_t block_x, uint32_t block_y) {
+static bool inside(uint32_t value, uint32_t first, uint32_t count) {
+    return value - first < count;
+}
+
+// Pixels of a block that the region's edge cuts, and of none.
+static bool place_cut(luma_t *luma, int32_t x, int32_t y) {
     const ujpeg_target_t *target = luma->target;
-    const uint32_t side = target->side;
-    const int32_t x = (int32_t)(block_x * side) - (int32_t)target->x;
-    const int32_t y = (int32_t)(block_y * side) - (int32_t)target->y;
-    if (x >= 0 && y >= 0 && x + side <= target->w && y + side <= target->h) {
-        return luma->idct(coefficients, luma->quant, target->out + (size_t)y * target->w + x, target->w);
-    }
+    const int32_t side = (int32_t)target->side;
     uint8_t pixels[64];
-    const bool good = luma->idct(coefficients, luma->quant, pixels, side);
-    for (int32_t j = y < 0 ? -y : 0; j < (int32_t)side && y + j < (int32_t)target->h; ++j) {
-        for (int32_t i = x < 0 ? -x : 0; i < (int32_t)side && x + i < (int32_t)target->w; ++i) {
+    const bool good = luma->idct(luma->stream->coefficients, luma->quant, pixels, target->side);
+    for (int32_t j = y < 0 ? -y : 0; j < side && y + j < (int32_t)target->h; ++j) {
+        for (int32_t i = x < 0 ? -x : 0; i < side && x + i < (int32_t)target->w; ++i) {
             target->out[(size_t)(y + j) * target->w + (x + i)] = pixels[j * side + i];
         }
     }
     return good;
 }
 
-static bool inside(uint32_t value, uint32_t first, uint32_t count) {
-    return value - first < count;
+// Turns the block whose upper left pixel is x, y in the region into pixels.
+static bool place(luma_t *luma, int32_t x, int32_t y) {
+    const ujpeg_target_t *target = luma->target;
+    const uint32_t side = target->side;
+    if ((uint32_t)x <= target->w - side && (uint32_t)y <= target->h - side && side <= target->w && side <= target->h) {
+        uint8_t *out = target->out + (size_t)y * target->w + x;
+        return luma->idct(luma->stream->coefficients, luma->quant, out, target->w);
+    }
+    if (x <= -(int32_t)side || y <= -(int32_t)side || x >= (int32_t)target->w || y >= (int32_t)target->h) {
+        memset(luma->stream->coefficients, 0, sizeof luma->stream->coefficients);
+        return true;
+    }
+    return place_cut(luma, x, y);
 }
 
-// Reads one MCU with the coefficients of its blocks in the region.
-static bool read_mcu(luma_t *luma, uint32_t column, uint32_t row, int16_t *dcs) {
+// Reads one MCU whose upper left pixel is x, y in the region.
+static bool read_mcu(luma_t *luma, int32_t x, int32_t y, int16_t *dcs) {
     ujpeg_entropy_t *entropy = &luma->scan.entropy;
-    uint32_t chroma = 0;
+    const uint32_t side = luma->target->side;
     if (!ujpeg_scan_ready(&luma->scan)) {
         return false;
     }
-    for (uint32_t i = 0; i < entropy->luma_blocks && !entropy->failed; ++i) {
-        int16_t coefficients[64] = {0};
-        const uint32_t x = column * luma->h + i % luma->h, y = row * luma->v + i / luma->h;
-        ujpeg_read_block(entropy, entropy->luma, &entropy->dc[0], coefficients);
-        dcs[i] = coefficients[0];
-        if (inside(x, luma->block_x, luma->blocks_w) && inside(y, luma->block_y, luma->blocks_h)
-            && !place(luma, coefficients, x, y)) {
-            return false;
+    for (uint32_t j = 0; j < luma->v; ++j, y += side) {
+        for (uint32_t i = 0; i < luma->h; ++i) {
+            ujpeg_read_block(entropy, entropy->luma, &entropy->dc[0], luma->stream->coefficients);
+            *dcs++ = luma->stream->coefficients[0];
+            if (entropy->failed || !place(luma, x + (int32_t)(i * side), y)) {
+                return false;
+            }
         }
     }
-    for (uint32_t i = 0; i < entropy->chroma_blocks && !entropy->failed; ++i) {
-        int16_t coefficients[64];
-        ujpeg_read_block(entropy, entropy->chroma, &chroma, coefficients);
-    }
+    ujpeg_skip_chroma(entropy);
     return ujpeg_scan_count(&luma->scan, 1);
 }
 
@@ -123,8 +129,11 @@ static bool read_row_of_blocks(luma_t *luma, uint32_t row, int16_t *dcs) {
     if (!ujpeg_scan_skip(&luma->scan, luma->left, dcs)) {
         return false;
     }
-    for (uint32_t column = luma->left; column < luma->right; ++column) {
-        if (!read_mcu(luma, column, row, dcs + column * blocks)) {
+    const int32_t step = (int32_t)(luma->h * luma->target->side);
+    int32_t x = (int32_t)luma->left * step - (int32_t)luma->target->x;
+    const int32_t y = (int32_t)(row * luma->v * luma->target->side) - (int32_t)luma->target->y;
+    for (uint32_t column = luma->left; column < luma->right; ++column, x += step) {
+        if (!read_mcu(luma, x, y, dcs + column * blocks)) {
             return false;
         }
     }
@@ -188,6 +197,7 @@ bool ujpeg_luma_decode(ujpeg_stream_t *stream, const ujpeg_header_t *header, con
     const ujpeg_dc_picture_t picture = {
         true, header->width, header->height, target->side, luma.block_x, luma.block_y, luma.blocks_w, luma.blocks_h,
     };
+    memset(stream->coefficients, 0, sizeof stream->coefficients);
     ujpeg_motion_begin(stream, &picture);
     if (!read_rows(&luma)
         || !(target->to_bottom ? ujpeg_scan_at_end(&luma.scan) : ujpeg_scan_far_from_end(&luma.scan))) {

@@ -22,8 +22,8 @@ static uint32_t read_ac(const ujpeg_coder_t *coder, const uint8_t *top, uint32_t
 }
 
 void ujpeg_read_block__c(ujpeg_entropy_t *entropy, const ujpeg_coder_t *coder, uint32_t *dc, int16_t coefficients[64]) {
-    int32_t difference;
-    uint32_t acc = ujpeg_rare_dc(coder, entropy->top, entropy->position, &difference);
+    int32_t difference = 0;
+    uint32_t acc = ujpeg_read_dc(coder, entropy->top, entropy->position, &difference);
     if (acc != UJPEG_ACC_FAILED) {
         *dc += (uint32_t)difference;
         coefficients[0] = (int16_t)*dc;

@@ -109,7 +109,7 @@ static inline A32 uint32_t luma_blocks(const ujpeg_entropy_t *entropy, uint32_t 
     return acc;
 }
 
-static inline A32 uint32_t chroma_blocks(const ujpeg_entropy_t *entropy, uint32_t acc) {
+static A32 uint32_t chroma_blocks(const ujpeg_entropy_t *entropy, uint32_t acc) {
     const ujpeg_coder_t *coder = entropy->chroma;
     const uint8_t *top = entropy->top - 4;
     uint32_t w, e, t, blocks = entropy->chroma_blocks;
@@ -131,6 +131,11 @@ static inline A32 uint32_t chroma_blocks(const ujpeg_entropy_t *entropy, uint32_
         }
     }
     return acc;
+}
+
+void ujpeg_skip_chroma__arm(ujpeg_entropy_t *entropy) {
+    entropy->position = chroma_blocks(entropy, entropy->position);
+    entropy->failed |= entropy->position == UJPEG_ACC_FAILED;
 }
 
 A32 uint32_t ujpeg_skip_mcus__arm(ujpeg_entropy_t *entropy, uint32_t mcus, int16_t *dcs) {

@@ -34,29 +34,34 @@ static uint32_t skip_block(const ujpeg_coder_t *coder, const uint8_t *top, uint3
     return skip_ac(coder, top, acc, last_entry);
 }
 
-static bool skip_mcu(ujpeg_entropy_t *entropy, int16_t *dcs) {
+void ujpeg_skip_chroma__c(ujpeg_entropy_t *entropy) {
+    uint32_t position = entropy->position, unused = 0;
+    for (uint32_t i = 0; i < entropy->chroma_blocks && position != UJPEG_ACC_FAILED; ++i) {
+        position = skip_block(entropy->chroma, entropy->top, position, &unused);
+    }
+    entropy->position = position;
+    entropy->failed |= position == UJPEG_ACC_FAILED;
+}
+
+static void skip_mcu(ujpeg_entropy_t *entropy, int16_t *dcs) {
     uint32_t position = entropy->position;
     for (uint32_t i = 0; i < entropy->luma_blocks && position != UJPEG_ACC_FAILED; ++i) {
         position = skip_block(entropy->luma, entropy->top, position, &entropy->dc[0]);
         dcs[i] = (int16_t)entropy->dc[0];
     }
-    uint32_t chroma = 0;
-    for (uint32_t i = 0; i < entropy->chroma_blocks && position != UJPEG_ACC_FAILED; ++i) {
-        position = skip_block(entropy->chroma, entropy->top, position, &chroma);
-    }
     entropy->position = position;
-    return position != UJPEG_ACC_FAILED;
+    entropy->failed = position == UJPEG_ACC_FAILED;
+    if (!entropy->failed) {
+        ujpeg_skip_chroma__c(entropy);
+    }
 }
 
 uint32_t ujpeg_skip_mcus__c(ujpeg_entropy_t *entropy, uint32_t mcus, int16_t *dcs) {
     for (uint32_t done = 0; done < mcus; ++done, dcs += entropy->luma_blocks) {
-        if (entropy->position >= entropy->limit) {
+        if (entropy->position >= entropy->limit || entropy->failed) {
             return done;
         }
-        if (!skip_mcu(entropy, dcs)) {
-            entropy->failed = true;
-            return done;
-        }
+        skip_mcu(entropy, dcs);
     }
     return mcus;
 }

@@ -27,6 +27,7 @@ struct ujpeg_stream {
     uint32_t difference;     // sum over blocks so far
     ujpeg_coder_t luma, chroma;
     ujpeg_chunk_t chunk;
+    int16_t coefficients[64];          // of one block, zeros between blocks
     int16_t dcs[UJPEG_ROW_BLOCKS_MAX]; // of one row of MCUs
     uint8_t row[UJPEG_ROW_BLOCKS_MAX]; // their pixels
 };
