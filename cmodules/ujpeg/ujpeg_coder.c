@@ -55,11 +55,33 @@ static uint32_t advance_of(uint8_t symbol) {
     return size <= SIZE_MAX_AC ? run + 1 : 0;
 }
 
+// One symbol for every look-up, as symbol * 32 + length of its code; 0 where the code is longer.
+typedef struct {
+    uint16_t at[1 << UJPEG_LOOK_BITS];
+} singles_t;
+
+static void fill_singles(singles_t *singles, const ujpeg_huffman_t *huffman) {
+    uint32_t at = 0, index = 16;
+    for (uint32_t length = 1; length <= UJPEG_LOOK_BITS; ++length) {
+        for (uint32_t codes = huffman->bytes[length - 1]; codes > 0; --codes, ++index) {
+            for (uint32_t same_code = 1u << (UJPEG_LOOK_BITS - length); same_code > 0; --same_code) {
+                singles->at[at++] = (uint16_t)(huffman->bytes[index] << 5 | length);
+            }
+        }
+    }
+    memset(singles->at + at, 0, sizeof singles->at - at * sizeof singles->at[0]);
+}
+
+static ujpeg_symbol_t single(const singles_t *singles, uint32_t look) {
+    const uint32_t found = singles->at[look & ((1 << UJPEG_LOOK_BITS) - 1)];
+    return (ujpeg_symbol_t) { (uint8_t)(found >> 5), found & 31 };
+}
+
 // Adds the AC symbols that follow `used` bits of the look-up to *count; returns the bits used then.
-static uint32_t more_symbols(const ujpeg_huffman_t *ac, uint32_t look, uint32_t used, uint32_t *count) {
+static uint32_t more_symbols(const singles_t *ac, uint32_t look, uint32_t used, uint32_t *count) {
     uint32_t passed = 0;
     while (used < UJPEG_LOOK_BITS) {
-        const ujpeg_symbol_t next = ujpeg_symbol(ac, look << used);
+        const ujpeg_symbol_t next = single(ac, look << used);
         const uint32_t advance = advance_of(next.symbol);
         const uint32_t total = used + next.length + (next.symbol & 15);
         if (next.length == 0 || advance == 0 || total > UJPEG_LOOK_BITS) {
@@ -79,22 +101,26 @@ static uint32_t more_symbols(const ujpeg_huffman_t *ac, uint32_t look, uint32_t 
     return used;
 }
 
-static uint32_t first_entry(const ujpeg_coder_t *coder, uint32_t look) {
-    const ujpeg_symbol_t dc = ujpeg_symbol(&coder->dc, look);
-    const uint32_t used = dc.length + dc.symbol;
-    if (dc.length == 0 || used > UJPEG_LOOK_BITS || dc.symbol > SIZE_MAX_DC) {
-        return entry(0, 0, UJPEG_COUNT_START + UJPEG_COUNT_ESCAPE);
-    }
-    const int32_t difference = dc.symbol == 0 ? 0 : ujpeg_extend(look << dc.length, dc.symbol);
-    uint32_t count = UJPEG_COUNT_START;
-    const uint32_t bits = more_symbols(&coder->ac, look, used, &count);
-    return entry(bits, difference, count);
+// As ujpeg_extend(), of the bits behind the code.
+static int32_t value_of(uint32_t look, uint32_t look_bits, ujpeg_symbol_t symbol, uint32_t size) {
+    return size == 0 ? 0 : ujpeg_extend(look << (32 - look_bits + symbol.length), size);
 }
 
-static uint32_t skip_entry(const ujpeg_coder_t *coder, uint32_t look) {
-    const ujpeg_symbol_t next = ujpeg_symbol(&coder->ac, look);
+static uint32_t first_entry(const singles_t *dc, const singles_t *ac, uint32_t look) {
+    const ujpeg_symbol_t symbol = single(dc, look);
+    const uint32_t used = symbol.length + symbol.symbol;
+    if (symbol.length == 0 || used > UJPEG_LOOK_BITS || symbol.symbol > SIZE_MAX_DC) {
+        return entry(0, 0, UJPEG_COUNT_START + UJPEG_COUNT_ESCAPE);
+    }
+    uint32_t count = UJPEG_COUNT_START;
+    const uint32_t bits = more_symbols(ac, look, used, &count);
+    return entry(bits, value_of(look, UJPEG_LOOK_BITS, symbol, symbol.symbol), count);
+}
+
+static uint32_t skip_entry(const singles_t *ac, uint32_t look) {
+    const ujpeg_symbol_t next = single(ac, look);
     const uint32_t advance = advance_of(next.symbol);
-    if (next.length == 0 || next.length > UJPEG_LOOK_BITS || advance == 0) {
+    if (next.length == 0 || advance == 0) {
         return entry(0, 0, UJPEG_COUNT_ESCAPE);
     }
     const uint32_t bits = next.length + (next.symbol & 15);
@@ -102,22 +128,39 @@ static uint32_t skip_entry(const ujpeg_coder_t *coder, uint32_t look) {
         return entry(bits, 0, advance + UJPEG_COUNT_LONG);
     }
     uint32_t count = 0;
-    const uint32_t used = more_symbols(&coder->ac, look, 0, &count);
+    const uint32_t used = more_symbols(ac, look, 0, &count);
     return entry(used, 0, count);
 }
 
-static uint32_t value_entry(const ujpeg_coder_t *coder, uint32_t look) {
-    const ujpeg_symbol_t next = ujpeg_symbol(&coder->ac, look);
+static uint32_t value_entry(const singles_t *ac, uint32_t look) {
+    const ujpeg_symbol_t next = single(ac, look << (UJPEG_LOOK_BITS - UJPEG_VALUE_BITS));
     const uint32_t advance = advance_of(next.symbol), size = next.symbol & 15;
     if (next.length == 0 || advance == 0 || next.length + size > UJPEG_VALUE_BITS) {
         return entry(0, 0, UJPEG_COUNT_ESCAPE);
     }
-    return entry(next.length + size, size == 0 ? 0 : ujpeg_extend(look << next.length, size), advance);
+    return entry(next.length + size, value_of(look, UJPEG_VALUE_BITS, next, size), advance);
 }
 
-static uint8_t size_entry(const ujpeg_coder_t *coder, uint32_t look) {
-    const ujpeg_symbol_t dc = ujpeg_symbol(&coder->dc, look);
-    return dc.length == 0 || dc.length > UJPEG_DC_BITS || dc.symbol > SIZE_MAX_DC ? 0 : dc.symbol << 4 | dc.length;
+static uint8_t size_entry(const singles_t *dc, uint32_t look) {
+    const ujpeg_symbol_t symbol = single(dc, look << (UJPEG_LOOK_BITS - UJPEG_DC_BITS));
+    const bool fits = symbol.length != 0 && symbol.length <= UJPEG_DC_BITS && symbol.symbol <= SIZE_MAX_DC;
+    return fits ? (uint8_t)(symbol.symbol << 4 | symbol.length) : 0;
+}
+
+static void fill_tables(ujpeg_coder_t *coder) {
+    singles_t dc, ac;
+    fill_singles(&dc, &coder->dc);
+    fill_singles(&ac, &coder->ac);
+    for (uint32_t look = 0; look < 1u << UJPEG_LOOK_BITS; ++look) {
+        coder->first[look] = first_entry(&dc, &ac, look);
+        coder->skip[look] = skip_entry(&ac, look);
+    }
+    for (uint32_t look = 0; look < 1u << UJPEG_VALUE_BITS; ++look) {
+        coder->value[look] = value_entry(&ac, look);
+    }
+    for (uint32_t look = 0; look < 1u << UJPEG_DC_BITS; ++look) {
+        coder->size[look] = size_entry(&dc, look);
+    }
 }
 
 bool ujpeg_coder_prepare(ujpeg_coder_t *coder, const uint8_t *dc, const uint8_t *ac) {
@@ -129,16 +172,6 @@ bool ujpeg_coder_prepare(ujpeg_coder_t *coder, const uint8_t *dc, const uint8_t 
         coder->dc.size = 0;
         return false;
     }
-    for (uint32_t i = 0; i < 1u << UJPEG_LOOK_BITS; ++i) {
-        const uint32_t look = i << (32 - UJPEG_LOOK_BITS);
-        coder->first[i] = first_entry(coder, look);
-        coder->skip[i] = skip_entry(coder, look);
-    }
-    for (uint32_t i = 0; i < 1u << UJPEG_VALUE_BITS; ++i) {
-        coder->value[i] = value_entry(coder, i << (32 - UJPEG_VALUE_BITS));
-    }
-    for (uint32_t i = 0; i < 1u << UJPEG_DC_BITS; ++i) {
-        coder->size[i] = size_entry(coder, i << (32 - UJPEG_DC_BITS));
-    }
+    fill_tables(coder);
     return true;
 }
