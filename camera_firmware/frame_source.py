@@ -29,13 +29,13 @@ class EndOfFrames(SourceError):
 
 
 class Frame:
-    """The one frame buffer, made at the start.
+    """The one frame buffer, made at the start by `allocate` (frame.buffer: outside the collector's heap).
 
     `time_ms` is the time of the frame in `buffer` in UTC milliseconds, None where it is not known.
     """
 
-    def __init__(self, size, clock):
-        self.buffer = bytearray(size)
+    def __init__(self, size, clock, allocate=bytearray):
+        self.buffer = allocate(size)
         self.view = memoryview(self.buffer)
         self.time_ms = None
         self._from_header = clock == "header"

@@ -8,6 +8,7 @@ from camera_firmware.http_client import HttpError, read_headers
 from camera_firmware.mjpeg import boundary_of
 from camera_firmware.portable import const
 
+_STREAM_BUFFER = const(16384)  # bytes; where a part has no length its end is looked for in pieces of this size
 _MAX_PREAMBLE_LINES = const(64)  # between two parts
 
 
@@ -74,7 +75,7 @@ class MjpegFetcher:
                 self._boundary = boundary_of(response.headers.get("content-type", ""))
             except ValueError as error:
                 raise HttpError(str(error))
-            self._parts = ByteReader(response)
+            self._parts = ByteReader(response, _STREAM_BUFFER)
             self._at_boundary = False
         try:
             return await asyncio.wait_for(self._part(frame), self._timeout_s)

@@ -33,6 +33,7 @@ from camera_firmware.supervisor import keep_running
 from camera_firmware.updates import ModelStore
 
 _MODULES = Modules(frame, ujpeg)
+_GARBAGE_BYTES = 524288  # then the collector runs: without a limit it would let garbage fill the whole heap first
 _FLUSH_MS = 5000  # for the last events when the source has ended
 
 
@@ -40,11 +41,13 @@ class Application:
     """`settings` as settings.load returns them; `directory` holds what must survive."""
 
     def __init__(self, settings, directory):
+        if hasattr(gc, "threshold"):
+            gc.threshold(_GARBAGE_BYTES)
         self.settings = settings
         self.monotonic = Monotonic()
         self.metrics_ = Metrics()
         self.log = Log(settings["log"]["level"], self.monotonic)
-        self.source = self._source(settings["source"], directory)  # first: its buffer is the largest
+        self.source = self._source(settings["source"], directory)
         self.store = ModelStore(directory, nn, self.log)
         self.spool = Spool(directory + "/spool", settings["spool"]["bytes"], _boot_number(), self.log, self.metrics_)
         self.events = Events(directory, settings["camera"], self.log, self.metrics_)
@@ -53,7 +56,7 @@ class Application:
         self.mqtt = self._mqtt() if settings["mqtt"]["host"] else None
 
     def _source(self, source, directory):
-        buffer = Frame(source["max_frame_bytes"], source["clock"])
+        buffer = Frame(source["max_frame_bytes"], source["clock"], frame.buffer)
         return FrameSource(self._fetcher(source, directory, buffer), buffer, random.random, self.log, self.metrics_)
 
     def _fetcher(self, source, directory, buffer):

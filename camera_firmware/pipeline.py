@@ -8,7 +8,6 @@ from camera_firmware.portable import const, ticks_ms, ticks_since
 from camera_firmware.smoother import Smoother
 from contract.events import NO_FRAME, NO_MODEL
 
-_FRAMES_PER_COLLECTION = const(32)
 _TICK_MS = const(500)  # how often silence is looked for
 _DEFAULT_SMOOTHING = {"confirm_frames": 1, "unknown_frames": 1, "stale_s": 30}
 
@@ -48,7 +47,6 @@ class Pipeline:
 
     async def run(self):
         """Until the source has ended for good."""
-        handled = 0
         while True:
             try:
                 length = await self.source.next()
@@ -56,9 +54,6 @@ class Pipeline:
                 self._log.info("source", str(end))
                 return
             self.process(length, self.source.time_ms)
-            handled += 1
-            if handled % _FRAMES_PER_COLLECTION == 0:
-                gc.collect()
             await asyncio.sleep(0)
 
     async def watch(self):

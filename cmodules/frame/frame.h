@@ -14,6 +14,7 @@
 
 #define FRAME_MAX_JPEG (16u << 20)    // bytes of a frame
 #define FRAME_MAX_SCRATCH (64u << 20) // bytes of a plan's scratch
+#define FRAME_MAX_BUFFERS (4)
 #define FRAME_MOTION_UNKNOWN (-1)     // there is no earlier picture to compare with
 
 // The codes of frame itself; those of the three steps follow at an offset.
@@ -87,5 +88,8 @@ frame_status_t frame_run(const frame_plan_t *plan, const frame_network_t *networ
 
 // Width and height from a JPEG's header.
 frame_status_t frame_jpeg_size(const uint8_t *jpeg, size_t size, uint32_t shape[2]);
+
+// Zeroed memory from the C heap that lives as long as the process, at most FRAME_MAX_BUFFERS times; else NULL.
+void *frame_buffer(size_t size);
 
 #endif

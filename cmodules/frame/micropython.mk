@@ -1,5 +1,6 @@
 FRAME_DIR := $(USERMOD_DIR)
 
+SRC_USERMOD_LIB_C += $(FRAME_DIR)/frame_buffer.c
 SRC_USERMOD_LIB_C += $(FRAME_DIR)/frame_plan.c
 SRC_USERMOD_LIB_C += $(FRAME_DIR)/frame_run.c
 SRC_USERMOD_LIB_C += $(FRAME_DIR)/frame_size.c

@@ -144,9 +144,25 @@ static MP_DEFINE_CONST_OBJ_TYPE(
     locals_dict, &classifier_locals
     );
 
+// A bytearray that the collector does not look through: scanning a frame buffer costs as much as classifying a frame.
+// It must not be made longer or shorter.
+static mp_obj_t mod_buffer(mp_obj_t size_in) {
+    const uint32_t size = size_argument(size_in);
+    if (size < 1 || size > FRAME_MAX_JPEG) {
+        mp_raise_ValueError(MP_ERROR_TEXT("frame: a buffer has 1 byte to 16 MiB"));
+    }
+    void *memory = frame_buffer(size);
+    if (memory == NULL) {
+        mp_raise_type(&mp_type_MemoryError);
+    }
+    return mp_obj_new_bytearray_by_ref(size, memory);
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(buffer_obj, mod_buffer);
+
 static const mp_rom_map_elem_t globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_frame) },
     { MP_ROM_QSTR(MP_QSTR_Classifier), MP_ROM_PTR(&classifier_type) },
+    { MP_ROM_QSTR(MP_QSTR_buffer), MP_ROM_PTR(&buffer_obj) },
     { MP_ROM_QSTR(MP_QSTR_MOTION_UNKNOWN), MP_ROM_INT(FRAME_MOTION_UNKNOWN) },
     { MP_ROM_QSTR(MP_QSTR_OTHER_SIZE), MP_ROM_INT(ANSWER_OTHER_SIZE) },
 };

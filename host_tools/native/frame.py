@@ -12,6 +12,13 @@ MOTION_UNKNOWN = -1
 OTHER_SIZE = -2
 
 
+def buffer(size, /):
+    """A bytearray of `size` zeros, 1 byte to 16 MiB. On the camera it lies outside the collector's heap, for ever."""
+    if not 1 <= integer(_AREA, size) <= 16 << 20:
+        raise ValueError("frame: a buffer has 1 byte to 16 MiB")
+    return bytearray(size)
+
+
 class _NetworkView(ctypes.Structure):
     _fields_ = [("net", ctypes.c_void_p), ("arena", ctypes.c_void_p), ("arena_size", ctypes.c_size_t)]
 

@@ -35,6 +35,7 @@ class CameraServer:
         self.behaviour = "good"
         self.auth = None
         self.grey = 40
+        self.jpeg = None       # streamed in place of a grey picture
         self.time_ms = None    # sent as X-Timestamp
         self.requests = 0
         self.connections = set()
@@ -155,8 +156,9 @@ class CameraServer:
     async def do_too_large(self, request):
         return web.Response(body=picture(self.grey) + bytes(300000), headers=self.headers)
 
-    # Streams. `dialect` decides how they are written.
+    # Streams. `dialect` decides how they are written, `pause_s` is the time between two parts.
 
+    pause_s = 0.03
     dialect = {"boundary": "mark", "quoted": False, "dashes": False, "length": True, "preamble": b""}
 
     async def do_stream(self, request):
@@ -167,14 +169,14 @@ class CameraServer:
         await response.prepare(request)
         await response.write(dialect["preamble"])
         while self.behaviour == "stream" and self.dialect is dialect:
-            body = picture(self.grey)
+            body = self.jpeg or picture(self.grey)
             head = f"--{dialect['boundary']}\r\nContent-Type: image/jpeg\r\n"
             head += f"Content-Length: {len(body)}\r\n" if dialect["length"] else ""
             await response.write(head.encode() + b"\r\n")
             for at in range(0, len(body), 1460):
                 await response.write(body[at:at + 1460])
             await response.write(b"\r\n")
-            await asyncio.sleep(0.03)
+            await asyncio.sleep(self.pause_s)
         if self.behaviour == "stream_cut":
             await response.write(f"--{dialect['boundary']}\r\nContent-Length: 5000\r\n\r\n".encode() + body[:1000])
             request.transport.close()

@@ -33,10 +33,7 @@ def round_of(pipeline, files, held):
         held[i] = pipeline.smoother.state
 
 
-def heap_free(buffer):
-    """After a collection that no picture's bytes, taken for addresses, can disturb."""
-    for i in range(len(buffer)):
-        buffer[i] = 0
+def heap_free():
     gc.collect()
     return gc.mem_free()
 
@@ -52,7 +49,7 @@ def main(folder, rounds, *names):
     for i in range(2):  # the same way to both measurements, so that what the collector finds on the stack is the same
         for _ in range(int(rounds) if i else 1):
             round_of(pipeline, files, held)
-        free[i] = heap_free(buffer)
+        free[i] = heap_free()
     frames = application.metrics_.value("frames")
     print(json.dumps({"held": held, "frames": frames, "before": free[0], "after": free[1]}))
 

@@ -182,3 +182,13 @@ def test_memory_of_network_and_picture_is_kept_alive():
     rubbish = [bytearray(b"\xa5" * 300) for _ in range(300)]
     one.run(sample("ycc420"), again)
     assert logits == again and len(rubbish) == 300
+
+
+def test_buffer_is_a_bytearray_of_zeros_within_its_limits():
+    made = frame.buffer(5000)
+    assert isinstance(made, bytearray) and made == bytearray(5000)
+    made[4999] = 7
+    gc.collect()
+    assert memoryview(made)[4999] == 7 and made.find(b"\x07") == 4999
+    for size in (0, -1, (16 << 20) + 1):
+        assert refused("frame", frame.buffer, size) == "a buffer has 1 byte to 16 MiB"
