@@ -13,13 +13,15 @@ sys.path.insert(0, _HERE + "/../portable")
 from nn_reference import Layer, Noise  # noqa: E402
 
 try:
+    import frame as one_call
     import imgprep
     import nn
     import ujpeg
 except ImportError:
+    from host_tools.native import frame as one_call
     from host_tools.native import imgprep, nn, ujpeg
 
-STEPS = ("decoded pixels", "network input", "logits", "encoded input")
+STEPS = ("decoded pixels", "network input", "logits", "encoded input", "input of one call", "logits of one call")
 
 # Input shape (h, w, c) and layers of each network.
 _ENTRY = (("CONV2D_3X3", 2, 8), ("DEPTHWISE_3X3", 2, 8), ("POINTWISE", 1, 12))
@@ -58,7 +60,18 @@ def process(frame, jpeg, network):
     network.run(picture, logits)
     encoded = bytearray(3 * len(picture) + 2000)
     length = ujpeg.encode(picture, width, height, channels, encoded, frame["quality"])
-    return pixels, picture, logits, encoded[:length]
+    return (pixels, picture, logits, encoded[:length]) + in_one_call(frame, jpeg, network)
+
+
+def in_one_call(frame, jpeg, network):
+    """(network input, logits) by module frame."""
+    (height, width, channels), _ = NETWORKS[frame["network"]]
+    classifier = one_call.Classifier(
+        network, *ujpeg.info(jpeg)[:2], frame["denominator"], tuple(frame["region"]), channels, width, height, len(jpeg)
+    )
+    logits = bytearray(network.outputs)
+    classifier.run(jpeg, logits)
+    return classifier.input, logits
 
 
 def results(folder, every):

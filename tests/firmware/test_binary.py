@@ -13,7 +13,7 @@ PT_INTERP, PT_DYNAMIC = 3, 2
 APPLICATION_NEEDS = """
 import array, asyncio, binascii, collections, errno, gc, hashlib, io, json, micropython, os, random, select
 import socket, ssl, storage, struct, sys, time
-import ujpeg, imgprep, nn
+import ujpeg, imgprep, nn, frame
 assert binascii.hexlify(hashlib.md5(b"abc").digest()) == b"900150983cd24fb0d6963f7d28e17f72"
 assert binascii.hexlify(hashlib.sha256(b"abc").digest())[:16] == b"ba7816bf8f01cfea"
 assert 1.0 + 2.0 ** -52 != 1.0
