@@ -191,7 +191,7 @@ def _check_spec(spec):
         shape = spec["input"]
         _whole(shape["width"], 1, MAX_SIDE)
         _whole(shape["height"], 1, MAX_SIDE)
-        if shape["channels"] not in (1, 3):
+        if _whole(shape["channels"], 1, 3) == 2:
             raise ValueError
         check_region(shape["region"])
         _whole(spec["decision"]["min_margin"], 0, 255)

@@ -189,3 +189,8 @@ def test_pool_larger_than_its_map_is_refused():
     metadata = residual_spec()
     metadata["layers"][3]["stride"] = 5
     assert code(file(metadata, residual_tensors())) == "model_value"
+
+
+def test_number_of_channels_is_a_whole_number():
+    for channels in (1.0, 2, "1", True, [1]):
+        assert code(file(dict(spec(), input=dict(spec()["input"], channels=channels)), tensors())) == "model_format"
