@@ -6,7 +6,7 @@
     container.py image STAGE          build one stage of the Dockerfile as doorlens:STAGE
     container.py run STAGE COMMAND... run a command in that stage; in a base, with cmodules/ mounted
     container.py fuzz SECONDS         run every fuzzing target; or: fuzz --replay TARGET FILE
-    container.py valgrind             run every cmodules/*/test.py under memcheck
+    container.py valgrind             run every cmodules/*/test.py and the portable tests under memcheck
     container.py prune                remove the layers of earlier builds
 """
 
@@ -112,7 +112,8 @@ def _fuzz(options):
 def _valgrind(options):
     options.base = "base-valgrind"
     chosen, tag = _build(options, "sdk")
-    chosen.run(tag, ["make", "--no-print-directory", "-C", "/cmodules", "memcheck"], [])
+    mounts = [(os.path.join(ROOT, name), "/doorlens/" + name) for name in ("tests", "cmodules")]
+    chosen.run(tag, ["make", "--no-print-directory", "-C", "/cmodules", "memcheck"], mounts)
 
 
 def _read(path):

@@ -34,7 +34,7 @@ base-valgrind:  ## the same with valgrind and debug symbols
 workbench-image:  ## image doorlens:workbench, the host's side for machines with Docker
 	@$(SDK_CONTAINER) image workbench
 
-valgrind:  ## memcheck over every cmodules/*/test.py
+valgrind:  ## memcheck over every cmodules/*/test.py and the portable tests
 	@$(SDK_CONTAINER) valgrind
 
 FUZZ_SECONDS ?= 60
