@@ -1,5 +1,7 @@
 """Good and bad input of every kind through ujpeg, for memcheck: prints ok. MicroPython only, needs samples/ beside it."""
 
+import os
+
 import ujpeg
 
 _HERE = __file__.rsplit("/", 1)[0] if "/" in __file__ else "."
@@ -112,6 +114,57 @@ def encoding():
         assert isinstance(outcome(ujpeg.encode, pixels, *numbers, *rest), str)
 
 
-for part in (good_pictures, cut_pictures, changed_pictures, headers, arguments, encoding):
+def streams():
+    """Every picture, whole, cut and changed, through streams that live on."""
+    out, blocks = bytearray(_W * _H * 3), bytearray(64)
+    stream = ujpeg.Stream(100000, blocks)
+    for name in _GOOD + ("cmyk",):
+        data = bytearray(sample(name))
+        for denominator in (1, 2, 4, 8):
+            w, h = (_W + denominator - 1) // denominator, (_H + denominator - 1) // denominator
+            for region in (None, (w // 3, h // 2, w - w // 3, h - h // 2), (w // 2, 0, 1, 1), (0, 0, w + 1, 1)):
+                for rgb in (False, True):
+                    expected = outcome(ujpeg.decode, data, out, denominator, region, rgb)
+                    assert outcome(stream.decode, data, out, denominator, region, rgb) == expected
+                    assert stream.motion is None or stream.motion >= 0
+        for length in range(0, len(data), 3):
+            assert isinstance(outcome(stream.decode, data[:length], out, 1 << (length & 3)), str)
+        for at in range(len(data)):
+            before = data[at]
+            for value in (0x00, 0xFF, before ^ 0x11):
+                data[at] = value
+                outcome(stream.decode, data, out, 1 << (at & 3), (1, 1, 3, 2) if at & 8 else None, bool(at & 4))
+            data[at] = before
+    for bad in ((), (0,), (1 << 40,), (1000, b"x"), (1000, 5), ("1",)):
+        assert isinstance(outcome(ujpeg.Stream, *bad), str)
+
+
+def files():
+    target = "/tmp/ujpeg_memcheck_%d.ppm" % id(files)
+    for name in _GOOD:
+        assert ujpeg.decode(_HERE + "/samples/" + name + ".jpg")[:2] == (_W, _H)
+        ujpeg.decode_to_file(_HERE + "/samples/" + name + ".jpg", target)
+        assert os.stat(target)[6] == len("P6\n37 27\n255\n") + _W * _H * 3
+    os.remove(target)
+    for path in (_HERE + "/samples/cmyk.jpg", "/no such picture", b"bytes", None):
+        try:
+            ujpeg.decode(path)
+            raise AssertionError(path)
+        except (OSError, ValueError, TypeError):
+            pass
+        try:
+            ujpeg.decode_to_file(path, target)
+            raise AssertionError(path)
+        except (OSError, ValueError, TypeError):
+            pass
+    for bad in ((3, None), (0, None), (1, (0, 0, -1, -1)), (1, (0, 0, 1 << 30, 1 << 30)), (1, (1, 1, _W, _H))):
+        try:
+            ujpeg.decode(_HERE + "/samples/grey.jpg", None, *bad)
+            raise AssertionError(bad)
+        except ValueError:
+            pass
+
+
+for part in (good_pictures, cut_pictures, changed_pictures, headers, arguments, encoding, streams, files):
     part()
 print("ok")

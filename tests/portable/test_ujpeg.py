@@ -1,3 +1,5 @@
+import os
+
 from expect import raises, refused
 
 try:
@@ -182,6 +184,83 @@ def test_bad_denominator_region_and_buffer_are_refused():
     assert "too small" in refused("ujpeg", ujpeg.decode, jpeg, bytearray(_W * _H - 1))
     assert "too small" in refused("ujpeg", ujpeg.decode, jpeg, out, rgb=True)
     assert "too small" in refused("ujpeg", ujpeg.decode, jpeg, bytearray(0))
+
+
+def test_stream_gives_the_same_pixels_and_says_whether_it_was_fast():
+    stream = ujpeg.Stream(100000)
+    for name in _DECODABLE:
+        jpeg = sample(name)
+        for denominator in (1, 2, 4, 8):
+            for rgb in (False, True):
+                w, h, pixels = whole(jpeg, denominator, rgb)
+                out = bytearray(len(pixels))
+                assert stream.decode(jpeg, out, denominator=denominator, rgb=rgb) == (w, h)
+                assert out == pixels, (name, denominator, rgb)
+                if not rgb:
+                    assert stream.fast == (name not in ("progressive", "rgb")), name
+                region = (w // 3, h // 2, w - w // 3, h - h // 2)
+                out = bytearray(region[2] * region[3] * (3 if rgb else 1))
+                assert stream.decode(jpeg, out, denominator, region, rgb) == region[2:]
+                assert bytes(out) == crop(pixels, w, 3 if rgb else 1, region), (name, denominator, rgb)
+
+
+def test_stream_refuses_what_decode_refuses():
+    stream, out = ujpeg.Stream(100000), bytearray(_W * _H)
+    jpeg = sample("ycc420")
+    for length in (1, 100, len(jpeg) // 2, len(jpeg) - 1):
+        assert refused("ujpeg", stream.decode, jpeg[:length], out) == "the picture is truncated"
+        assert not stream.fast
+    assert refused("ujpeg", stream.decode, b"", out) == "the buffer is empty"
+    assert "denominator" in refused("ujpeg", stream.decode, jpeg, out, 3)
+    assert "region" in refused("ujpeg", stream.decode, jpeg, out, 1, (0, 0, _W + 1, 1))
+    assert "too small" in refused("ujpeg", stream.decode, jpeg, bytearray(_W * _H - 1))
+    assert "max_jpeg" in refused("ujpeg", ujpeg.Stream(len(jpeg) - 1).decode, jpeg, out)
+    raises(TypeError, stream.decode, jpeg, bytes(_W * _H))
+    for bad in (0, -1, (64 << 20) + 1):
+        assert "max_jpeg" in refused("ujpeg", ujpeg.Stream, bad)
+    raises(TypeError, ujpeg.Stream)
+    raises(TypeError, ujpeg.Stream, 1000, bytes(10))
+
+
+def test_stream_tells_motion_between_pictures():
+    frames = (encoded(64, 48, 1), sample("ycc420"), encoded(64, 48, 1), encoded(64, 48, 1), encoded(64, 48, 1, 30))
+    blocks = bytearray(48)
+    stream, out, motions = ujpeg.Stream(100000, blocks), bytearray(48), []
+    for frame in frames:
+        stream.decode(frame, out, 8)
+        motions.append(stream.motion)
+    assert motions[:4] == [None, None, None, 0] and motions[4] > 0
+    assert blocks == out
+    assert ujpeg.Stream(1000).motion is None
+
+
+def test_decode_of_a_path_gives_rgb():
+    for denominator in (1, 4):
+        expected = whole(sample("ycc422"), denominator, True)
+        assert ujpeg.decode(_SAMPLES + "ycc422.jpg", denominator=denominator) == expected
+    expected = bytearray(3 * 6)
+    ujpeg.decode(sample("grey"), expected, 2, (4, 5, 3, 2), True)
+    assert ujpeg.decode(_SAMPLES + "grey.jpg", denominator=2, region=(4, 5, 3, 2)) == (3, 2, expected)
+    assert "CMYK" in refused("ujpeg", ujpeg.decode, _SAMPLES + "cmyk.jpg")
+    raises(OSError, ujpeg.decode, _SAMPLES + "no such picture.jpg")
+    raises(TypeError, ujpeg.decode, sample("grey"))
+
+
+def test_decode_to_file_writes_a_ppm_that_is_whole_or_not_there():
+    target = "/tmp/test_ujpeg_%d.ppm" % id(sample)
+    ujpeg.decode_to_file(_SAMPLES + "ycc444.jpg", target)
+    with open(target, "rb") as file:
+        written = file.read()
+    assert written == b"P6\n%d %d\n255\n" % (_W, _H) + bytes(whole(sample("ycc444"), 1, True)[2])
+    assert "CMYK" in refused("ujpeg", ujpeg.decode_to_file, _SAMPLES + "cmyk.jpg", target)
+    with open(target, "rb") as file:
+        assert file.read() == written
+    os.remove(target)
+    raises(OSError, os.stat, target + ".part")
+    raises(OSError, ujpeg.decode_to_file, _SAMPLES + "grey.jpg", "/tmp/no such folder/x.ppm")
+    raises(OSError, ujpeg.decode_to_file, "/tmp/no such picture.jpg", target)
+    raises(OSError, os.stat, target)
+    raises(TypeError, ujpeg.decode_to_file, sample("grey"), target)
 
 
 def test_wrong_types_are_type_errors():

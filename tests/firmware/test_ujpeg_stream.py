@@ -1,0 +1,47 @@
+"""The fast path on ARMv7, with NEON and without, against libjpeg-turbo in the same process."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "host"))
+
+import jpeg_pictures  # noqa: E402
+
+CAMERA = HERE.parents[1] / "build" / "armv7" / "doorlens-camera"
+BASELINE, BROKEN = 320, 200
+
+pytestmark = [
+    pytest.mark.skipif(not CAMERA.exists(), reason="build/armv7/doorlens-camera is missing: run `make firmware`"),
+    pytest.mark.skipif(shutil.which("qemu-arm") is None, reason="qemu-arm is missing: install qemu-user"),
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("pictures")
+    sources = (jpeg_pictures.baseline(300, BASELINE), jpeg_pictures.unusual(301), jpeg_pictures.broken(302, BROKEN))
+    for pictures in sources:
+        for name, data in pictures:
+            (path / name).write_bytes(data)
+    return path
+
+
+# Our code asks the processor for NEON; libjpeg-turbo asks /proc/cpuinfo, which under qemu-user is the host's.
+@pytest.mark.parametrize(("cpu", "simd"), [
+    ("cortex-a9", "JSIMD_FORCENEON"),
+    ("cortex-a9", "JSIMD_FORCENONE"),
+    ("cortex-a9,neon=off", "JSIMD_FORCENONE"),
+])  # fmt: skip
+def test_stream_equals_libjpeg_turbo_on_the_camera(folder, cpu, simd):
+    command = ["qemu-arm", "-cpu", cpu, CAMERA, HERE / "ujpeg_stream_work.py", folder]
+    run = subprocess.run(command, check=True, timeout=900, env=os.environ | {simd: "1"}, capture_output=True, text=True)
+    decoded, fast, differences = map(int, re.search(r"decoded (\d+) fast (\d+) differences (\d+)", run.stdout).groups())
+    assert differences == 0, run.stdout
+    assert decoded > 40 * BASELINE and fast > 18 * BASELINE
