@@ -1,5 +1,6 @@
 """The real window on a virtual display, worked with real key and mouse events."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -90,9 +91,11 @@ def sit_down(display, tmp_path):
         desks.append(Desk(display, tmp_path, **options))
         return desks[-1]
     yield sit
-    for desk in desks:
-        if not desk.is_closed():
-            desk.root.destroy()
+    while desks:
+        if not desks[-1].is_closed():
+            desks[-1].root.destroy()
+        desks.pop()
+    gc.collect()  # here, because Tcl aborts the process if another test's thread collects the interpreter
 
 
 def test_one_key_labels_saves_and_advances(sit_down):
