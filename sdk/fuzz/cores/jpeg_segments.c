@@ -19,7 +19,7 @@ size_t jpeg_find_marker(const uint8_t *data, size_t size, uint8_t marker) {
 
 size_t jpeg_picture_length(const uint8_t *data, size_t size) {
     for (size_t i = 0; i + 3 < size; ++i) {
-        if (memcmp(data + i, "\xff\xd9\xff\xd8", 4) == 0) {
+        if (data[i] == 0xFF && data[i + 1] == 0xD9 && data[i + 2] == 0xFF && data[i + 3] == 0xD8) {
             return i + 2;
         }
     }

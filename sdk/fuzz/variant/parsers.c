@@ -22,6 +22,8 @@
 #define COUNTERS (1u << 12)
 __attribute__((section("__libfuzzer_extra_counters"))) static uint8_t counters[COUNTERS];
 
+int fuzz_unseen_memcmp(const void *first, const void *second, size_t size);
+int fuzz_unseen_strncmp(const char *first, const char *second, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -33,6 +35,25 @@ static size_t used_when_warm;
 void fuzz_covered(const void *ip) {
     const uintptr_t place = (uintptr_t)ip - (uintptr_t)counters;
     counters[(place ^ place >> 12) % COUNTERS] += 1;
+}
+
+int fuzz_unseen_memcmp(const void *first, const void *second, size_t size) {
+    const uint8_t *a = first, *b = second;
+    while (size && *a == *b) {
+        ++a;
+        ++b;
+        --size;
+    }
+    return size ? *a - *b : 0;
+}
+
+int fuzz_unseen_strncmp(const char *first, const char *second, size_t size) {
+    while (size && *first && *first == *second) {
+        ++first;
+        ++second;
+        --size;
+    }
+    return size ? (uint8_t)*first - (uint8_t)*second : 0;
 }
 
 static void crash(const char *why, mp_obj_t exception) {
