@@ -4,6 +4,7 @@ import hashlib
 import os
 
 INPUTS = ("Dockerfile", ".dockerignore", "sdk", "cmodules", "contract", "camera_firmware")
+NEVER = {"__pycache__", os.path.join("sdk", "fuzz")}  # in no image: folders by name, or by path from the root
 
 
 def digest(root, extra_c_modules, inputs=INPUTS):
@@ -21,7 +22,8 @@ def files(root, inputs=INPUTS):
         if os.path.isfile(os.path.join(root, top)):
             yield top
         for folder, folders, names in os.walk(os.path.join(root, top)):
-            folders[:] = [name for name in folders if name != "__pycache__"]
+            at = os.path.relpath(folder, root)
+            folders[:] = [name for name in folders if not NEVER & {name, os.path.join(at, name)}]
             for name in names:
                 if not name.endswith(".pyc"):
                     yield os.path.relpath(os.path.join(folder, name), root)

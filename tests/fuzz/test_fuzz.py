@@ -10,6 +10,9 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "sdk"))
+import inputs  # noqa: E402
+
 SECONDS = int(os.environ.get("FUZZ_SECONDS") or (60 if os.environ.get("CI") else 5))
 TARGETS = ("jpeg", "nn", "model", "multipart", "http_client", "http_server")
 
@@ -32,3 +35,10 @@ def test_seeds_are_there_for_every_target():
     assert sorted(path.name for path in (ROOT / "tests/fuzz/seeds").iterdir()) == sorted(TARGETS)
     for target in TARGETS:
         assert list((ROOT / "tests/fuzz/seeds" / target).iterdir())
+
+
+def test_the_firmware_is_not_rebuilt_for_a_harness():
+    paths = set(inputs.files(ROOT))
+    assert "sdk/build.mk" in paths and "sdk/valgrind/micropython.supp" in paths
+    assert not [path for path in paths if path.startswith("sdk/fuzz/")]
+    assert "sdk/fuzz" in (ROOT / ".dockerignore").read_text().splitlines()
