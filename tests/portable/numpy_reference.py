@@ -62,6 +62,7 @@ class Layer:
             rows = 9 if op == DEPTHWISE_3X3 else out_channels
             values = numpy.frombuffer(weights, dtype=numpy.int8)
             self.weights = values.reshape((rows, len(values) // rows))
+            self.memory = weights  # ulab's array points into its middle, which does not keep it alive
         if op == AVGPOOL:
             sides = (h // self.window[0], w // self.window[1])
         else:
