@@ -5,9 +5,10 @@ Input: four piece lengths, then what the client sends. Whatever it is, the serve
 """
 
 from camera_firmware import http_server
-from fuzz_pieces import CONTROL_BYTES, Immediate, Pieces, finish
+from fuzz_pieces import CONTROL_BYTES, Immediate, Pieces, finish, small_reader
 
 http_server.asyncio = Immediate
+http_server.ByteReader = small_reader
 _BODY_LIMIT = 2048
 
 

@@ -2,7 +2,10 @@
 
 import asyncio as _asyncio
 
+from camera_firmware.byte_reader import ByteReader
+
 CONTROL_BYTES = 4
+_BUFFER_BYTES = 200
 
 
 class Pieces:
@@ -40,6 +43,11 @@ class Pieces:
 
     def close(self):
         self.closed = True
+
+
+def small_reader(stream, size=0):
+    """A ByteReader whose buffer an input can fill."""
+    return ByteReader(stream, _BUFFER_BYTES)
 
 
 class Immediate:

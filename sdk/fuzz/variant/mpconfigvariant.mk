@@ -2,6 +2,7 @@
 include $(SDK)/variant/mpconfigvariant.mk
 
 PROG = parsers
+SRC_C += $(SDK)/fuzz/options.c
 $(BUILD)/main.o: CFLAGS += -Dmain=micropython_main
 # The collector reads the whole stack, red zones too. The rest of the list is the machinery that runs byte code: no
 # input's bytes pass through it, and it is most of the time.
