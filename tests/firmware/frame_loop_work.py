@@ -17,7 +17,7 @@ class Watch:
     """In place of the pipeline's `process`: counts frames that were classified."""
 
     def __init__(self, application, first, last):
-        self.free = []
+        self.free, self.heap = [], []  # bytes free, and bytes altogether
         self._process = application.pipeline.process
         self._metrics = application.metrics_
         self._marks = [first, last]
@@ -27,9 +27,10 @@ class Watch:
         if self._metrics.value("frames") == self._marks[len(self.free)]:
             gc.collect()
             self.free.append(gc.mem_free())
+            self.heap.append(gc.mem_free() + gc.mem_alloc())
             if len(self.free) == len(self._marks):
                 counts = {name: self._metrics.value(name) for name in ("frames", "frames_broken", "source_errors", "task_restarts")}
-                print(json.dumps({"counts": counts, "free": self.free}))
+                print(json.dumps({"counts": counts, "free": self.free, "heap": self.heap}))
                 sys.exit()
 
 
