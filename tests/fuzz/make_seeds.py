@@ -45,6 +45,10 @@ def jpeg_seeds():
     yield bytes([1]) + region + jpeg(32, 16, quality=85, optimize=True)
     yield bytes([4 + 32]) + region + jpeg(8, 8, quality=100)
     yield bytes([2]) + region + jpeg(33, 17, quality=5) + jpeg(33, 17, quality=40, optimize=True)
+    noise = random.Random(2)
+    for options in (0, 1, 2, 3, 8 + 16, 8 + 1 + 16, 8 + 2 + 64, 8 + 3 + 16):
+        specs = [[noise.randrange(256) for _ in range(7)] + [noise.randrange(256), 0] for _ in range(3)]
+        yield bytes([128 + options]) + bytes([9, 5, 20, 14, options]) + bytes(sum(specs, [])) + noise.randbytes(30)
 
 
 def nn_seeds():

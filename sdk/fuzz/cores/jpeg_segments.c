@@ -7,6 +7,7 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
 
 #define OPTION_BYTES (5u)
+#define OPTION_COMPOSED (128) // no JPEG follows
 
 size_t jpeg_find_marker(const uint8_t *data, size_t size, uint8_t marker) {
     for (size_t i = 0; i + 1 < size; ++i) {
@@ -105,7 +106,7 @@ static size_t repeat_segment(uint8_t *data, size_t size, size_t max_size, segmen
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed) {
     segment_t which;
     size_t result = 0;
-    if (segment(data, size, seed / 16 % 24, &which)) {
+    if (size && !(data[0] & OPTION_COMPOSED) && segment(data, size, seed / 16 % 24, &which)) {
         switch (seed % 16) {
             case 0 ... 7:
                 result = mutate_content(data, size, max_size, which);
