@@ -11,7 +11,7 @@
 
 #define MAX_PICTURES (3)
 #define MAX_PIXELS (96u * 96u)
-#define MAX_COMPOSED (1u << 15) // bytes
+#define MAX_COMPOSED (1u << 16) // bytes
 
 enum {
     OPTION_DENOMINATOR = 3, // two bits: log2 of it

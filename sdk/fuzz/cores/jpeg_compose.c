@@ -16,11 +16,20 @@ typedef struct {
     int32_t before[MAX_COMPONENTS]; // DC values
 } picture_t;
 
+// Pictures of many bytes, more than the decoder holds at once.
+static bool is_heavy(const jpeg_spec_t *spec) {
+    return spec->damage > 0 && spec->damage < 8;
+}
+
 jpeg_spec_t jpeg_spec_take(bytes_t *input, const jpeg_spec_t *before) {
     jpeg_spec_t spec;
     uint8_t *fields = (uint8_t *)&spec;
     for (size_t i = 0; i < sizeof spec; ++i) {
         fields[i] = take(input);
+    }
+    if (is_heavy(&spec)) {
+        spec.width = JPEG_SIDE_MAX - 1 - spec.width % 8;
+        spec.height = JPEG_SIDE_MAX - 1 - spec.height % 8;
     }
     if (before && !spec.width) {
         spec.sampling = before->sampling;
@@ -146,9 +155,11 @@ static void put_block(picture_t *self, uint32_t component) {
     self->before[component] = dc_bits > 11 ? self->before[component] : dc;
     jpeg_put_symbol(&self->writer, &self->dc[table], (uint8_t)(dc_bits > 11 ? 0 : dc_bits));
     put_value(&self->writer, difference, dc_bits > 11 ? 0 : dc_bits);
-    uint32_t values = jpeg_draw(&self->draw, 2 + (strength & 31)), k = 1;
+    const bool heavy = is_heavy(self->spec);
+    const uint32_t longest_run = heavy ? 0 : strength & 32 ? 40 : self->spec->seed & 3;
+    uint32_t values = heavy ? 63 : jpeg_draw(&self->draw, 2 + 2 * (strength & 31)), k = 1;
     for (; values && k < 64; --values) {
-        uint32_t run = jpeg_draw(&self->draw, strength & 32 ? 40 : 4);
+        uint32_t run = jpeg_draw(&self->draw, longest_run + 1);
         run = run > 63 - k ? 63 - k : run;
         k += run + 1;
         for (; run > 15; run -= 16) {
