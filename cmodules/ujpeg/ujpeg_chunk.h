@@ -18,7 +18,8 @@
 #define UJPEG_BLOCK_BITS_MAX (64 * 31)
 // No MCU is longer; 8 for loads that look ahead.
 #define UJPEG_MCU_BYTES_MAX (UJPEG_MCU_BLOCKS * UJPEG_BLOCK_BITS_MAX / 8 + 8)
-#define UJPEG_CHUNK_BYTES (8192)
+// With a longest MCU behind it, its bits are numbered in 16 bits.
+#define UJPEG_CHUNK_BYTES (5632)
 // What one step of the unstuffers may write beyond the bytes it reports.
 #define UJPEG_UNSTUFF_STEP (32)
 

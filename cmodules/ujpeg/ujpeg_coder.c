@@ -6,9 +6,6 @@
 
 // Coefficients that one entry may pass: more could not be told from the end of the block.
 #define ADVANCE_MAX (62u)
-// Larger differences and coefficients than 8-bit pictures have are left to libjpeg-turbo.
-#define SIZE_MAX_DC (11)
-#define SIZE_MAX_AC (10)
 
 static bool same(const ujpeg_huffman_t *huffman, const uint8_t *definition, uint32_t size) {
     return huffman->size == size && memcmp(huffman->bytes, definition, size) == 0;
@@ -52,7 +49,7 @@ static uint32_t advance_of(uint8_t symbol) {
     if (size == 0) {
         return run == 0 ? UJPEG_COUNT_EOB : run == 15 ? 16 : 0;
     }
-    return size <= SIZE_MAX_AC ? run + 1 : 0;
+    return size <= UJPEG_AC_SIZE_MAX ? run + 1 : 0;
 }
 
 // One symbol for every look-up, as symbol * 32 + length of its code; 0 where the code is longer.
@@ -109,7 +106,7 @@ static int32_t value_of(uint32_t look, uint32_t look_bits, ujpeg_symbol_t symbol
 static uint32_t first_entry(const singles_t *dc, const singles_t *ac, uint32_t look) {
     const ujpeg_symbol_t symbol = single(dc, look);
     const uint32_t used = symbol.length + symbol.symbol;
-    if (symbol.length == 0 || used > UJPEG_LOOK_BITS || symbol.symbol > SIZE_MAX_DC) {
+    if (symbol.length == 0 || used > UJPEG_LOOK_BITS || symbol.symbol > UJPEG_DC_SIZE_MAX) {
         return entry(0, 0, UJPEG_COUNT_START + UJPEG_COUNT_ESCAPE);
     }
     uint32_t count = UJPEG_COUNT_START;
@@ -132,22 +129,44 @@ static uint32_t skip_entry(const singles_t *ac, uint32_t look) {
     return entry(used, 0, count);
 }
 
-static uint32_t value_entry(const singles_t *ac, uint32_t look) {
+static ujpeg_entry_t value_entry(const singles_t *ac, uint32_t look) {
     const ujpeg_symbol_t next = single(ac, look << (UJPEG_LOOK_BITS - UJPEG_VALUE_BITS));
     const uint32_t advance = advance_of(next.symbol), size = next.symbol & 15;
-    if (next.length == 0 || advance == 0 || next.length + size > UJPEG_VALUE_BITS) {
-        return entry(0, 0, UJPEG_COUNT_ESCAPE);
+    if (next.length == 0 || next.length > UJPEG_VALUE_BITS || advance == 0) {
+        return (ujpeg_entry_t) { entry(0, 0, UJPEG_COUNT_ESCAPE), 0 };
     }
-    return entry(next.length + size, value_of(look, UJPEG_VALUE_BITS, next, size), advance);
+    if (next.length + size > UJPEG_VALUE_BITS || size > UJPEG_VALUE_SIZE_MAX) {
+        return (ujpeg_entry_t) { entry(next.length, 0, advance + UJPEG_COUNT_LONG), (int32_t)size };
+    }
+    return (ujpeg_entry_t) { entry(next.length + size, 0, advance), value_of(look, UJPEG_VALUE_BITS, next, size) };
 }
 
-static uint8_t size_entry(const singles_t *dc, uint32_t look) {
-    const ujpeg_symbol_t symbol = single(dc, look << (UJPEG_LOOK_BITS - UJPEG_DC_BITS));
-    const bool fits = symbol.length != 0 && symbol.length <= UJPEG_DC_BITS && symbol.symbol <= SIZE_MAX_DC;
-    return fits ? (uint8_t)(symbol.symbol << 4 | symbol.length) : 0;
+static ujpeg_entry_t dc_entry(const singles_t *dc, uint32_t look) {
+    const ujpeg_symbol_t symbol = single(dc, look << (UJPEG_LOOK_BITS - UJPEG_VALUE_BITS));
+    const uint32_t used = symbol.length + symbol.symbol;
+    if (symbol.length == 0 || used > UJPEG_VALUE_BITS || symbol.symbol > UJPEG_DC_SIZE_MAX) {
+        return (ujpeg_entry_t) { entry(0, 0, UJPEG_COUNT_START + UJPEG_COUNT_ESCAPE), 0 };
+    }
+    return (ujpeg_entry_t) {
+        entry(used, 0, UJPEG_COUNT_START), value_of(look, UJPEG_VALUE_BITS, symbol, symbol.symbol),
+    };
 }
 
-static void fill_tables(ujpeg_coder_t *coder) {
+// From the longer codes, all of them behind the shorter ones.
+static void fill_tail(ujpeg_values_t *values, const ujpeg_huffman_t *ac) {
+    const uint32_t start = ac->end[UJPEG_VALUE_BITS];
+    values->tail_start = (1 << 16) - start <= UJPEG_TAIL_MAX ? start : 1 << 16;
+    for (uint32_t look = values->tail_start; look < 1 << 16; ++look) {
+        const ujpeg_symbol_t next = ujpeg_symbol(ac, look << 16);
+        const uint32_t advance = advance_of(next.symbol);
+        const bool plain = next.length != 0 && advance != 0 && advance != UJPEG_COUNT_EOB;
+        values->tail[look - values->tail_start] = plain
+            ? (ujpeg_entry_t) { entry(next.length, 0, advance + UJPEG_COUNT_LONG), next.symbol & 15 }
+            : (ujpeg_entry_t) { entry(0, 0, UJPEG_COUNT_ESCAPE), 0 };
+    }
+}
+
+static void fill_tables(ujpeg_coder_t *coder, ujpeg_values_t *values) {
     singles_t dc, ac;
     fill_singles(&dc, &coder->dc);
     fill_singles(&ac, &coder->ac);
@@ -155,15 +174,16 @@ static void fill_tables(ujpeg_coder_t *coder) {
         coder->first[look] = first_entry(&dc, &ac, look);
         coder->skip[look] = skip_entry(&ac, look);
     }
-    for (uint32_t look = 0; look < 1u << UJPEG_VALUE_BITS; ++look) {
-        coder->value[look] = value_entry(&ac, look);
+    for (uint32_t look = 0; values != NULL && look < 1u << UJPEG_VALUE_BITS; ++look) {
+        values->dc[look] = dc_entry(&dc, look);
+        values->value[look] = value_entry(&ac, look);
     }
-    for (uint32_t look = 0; look < 1u << UJPEG_DC_BITS; ++look) {
-        coder->size[look] = size_entry(&dc, look);
+    if (values != NULL) {
+        fill_tail(values, &coder->ac);
     }
 }
 
-bool ujpeg_coder_prepare(ujpeg_coder_t *coder, const uint8_t *dc, const uint8_t *ac) {
+bool ujpeg_coder_prepare(ujpeg_coder_t *coder, ujpeg_values_t *values, const uint8_t *dc, const uint8_t *ac) {
     const uint32_t dc_size = 16 + ujpeg_symbol_count(dc), ac_size = 16 + ujpeg_symbol_count(ac);
     if (same(&coder->dc, dc, dc_size) && same(&coder->ac, ac, ac_size)) {
         return true;
@@ -172,6 +192,6 @@ bool ujpeg_coder_prepare(ujpeg_coder_t *coder, const uint8_t *dc, const uint8_t 
         coder->dc.size = 0;
         return false;
     }
-    fill_tables(coder);
+    fill_tables(coder, values);
     return true;
 }

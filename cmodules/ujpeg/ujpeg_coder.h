@@ -4,10 +4,10 @@
 //   bits 31..20  the coefficient counter: UJPEG_COUNT_START after the DC coefficient, one more for every coefficient
 //                position, UJPEG_COUNT_FULL after the last; bit 31 (the sign) says that the plain loop must stop
 //   bits 19..0   the bit position
-// and a look-up adds one entry to it:
+// and a look-up adds one step to it:
 //   bits 31..20  what to add to the counter, with UJPEG_COUNT_EOB if the last symbol ends the block
-//   bits 19..8   signed: DC difference (first) or coefficient (value), subtracted before adding
 //   bits  7..0   bits consumed
+// In the table `first` bits 19..8 hold the DC difference, signed, which is subtracted before adding.
 #ifndef UJPEG_CODER_H
 #define UJPEG_CODER_H
 
@@ -16,7 +16,6 @@
 
 #define UJPEG_LOOK_BITS (12)
 #define UJPEG_VALUE_BITS (11)
-#define UJPEG_DC_BITS (9)
 
 #define UJPEG_COUNT_SHIFT (20)
 #define UJPEG_POSITION_MASK ((1u << UJPEG_COUNT_SHIFT) - 1)
@@ -26,10 +25,19 @@
 #define UJPEG_COUNT_EOB (0x440u)
 // acc >> 26 of a block that ended with its end-of-block symbol.
 #define UJPEG_ENDED (0xC00u >> 6)
-// The entry's symbol is right but consumes more bits than the look-up saw.
+// The entry's symbol is right but consumes more bits than the look-up saw. In the table `value` only the code's bits are
+// consumed, and the value is how many follow.
 #define UJPEG_COUNT_LONG (0x600u)
 // The entry says nothing: the symbol's code is longer than the look-up, or what follows it is.
 #define UJPEG_COUNT_ESCAPE (0x500u)
+
+// Look-ups of 16 bits that begin with a code longer than UJPEG_VALUE_BITS: with usual tables 140 to 300.
+#define UJPEG_TAIL_MAX (512)
+// Bits of the largest coefficients that the table `value` holds itself.
+#define UJPEG_VALUE_SIZE_MAX (6)
+// Larger differences and coefficients than 8-bit pictures have are left to libjpeg-turbo.
+#define UJPEG_DC_SIZE_MAX (11)
+#define UJPEG_AC_SIZE_MAX (10)
 
 // Bytes of one table's definition: 16 counts and at most 256 symbols.
 #define UJPEG_DEFINITION_MAX (16 + 256)
@@ -42,15 +50,26 @@ typedef struct {
 } ujpeg_huffman_t;
 
 typedef struct {
+    uint32_t step;
+    int32_t value;
+} ujpeg_entry_t;
+
+typedef struct {
     ujpeg_huffman_t dc, ac;
-    uint32_t first[1 << UJPEG_LOOK_BITS];  // DC symbol with its difference, then AC symbols; counter set, not added
-    uint32_t skip[1 << UJPEG_LOOK_BITS];   // AC symbols
-    uint32_t value[1 << UJPEG_VALUE_BITS]; // one AC symbol with its coefficient
-    uint8_t size[1 << UJPEG_DC_BITS];      // bits of a DC difference, times 16, plus its code's length; 0: longer code
+    uint32_t first[1 << UJPEG_LOOK_BITS]; // DC symbol with its difference, then AC symbols; counter set, not added
+    uint32_t skip[1 << UJPEG_LOOK_BITS];  // AC symbols
 } ujpeg_coder_t;
 
-// Makes the tables unless they are there. False if a definition is wrong.
-bool ujpeg_coder_prepare(ujpeg_coder_t *coder, const uint8_t *dc, const uint8_t *ac);
+// Of a component whose coefficients are wanted, one symbol an entry.
+typedef struct {
+    ujpeg_entry_t dc[1 << UJPEG_VALUE_BITS];    // with its difference; counter set, not added
+    ujpeg_entry_t value[1 << UJPEG_VALUE_BITS]; // with its coefficient
+    ujpeg_entry_t tail[UJPEG_TAIL_MAX];         // of 16 bits less `tail_start`, for longer codes
+    uint32_t tail_start;                        // 1 << 16 if there are too many for the table
+} ujpeg_values_t;
+
+// Makes the tables unless they are there; of values, NULL if none are wanted. False if a definition is wrong.
+bool ujpeg_coder_prepare(ujpeg_coder_t *coder, ujpeg_values_t *values, const uint8_t *dc, const uint8_t *ac);
 
 typedef struct {
     uint8_t symbol, length; // of the code; 0: there is no such code

@@ -1,4 +1,4 @@
-// Inverse cosine transforms of one 8x8 block to 8x8, 4x4, 2x2 or 1x1 pixels: the arithmetic of libjpeg's islow method
+// Inverse cosine transforms of a batch of 8x8 blocks to 8x8, 4x4 or 2x2 pixels each: the arithmetic of libjpeg's islow method
 // (C. Loeffler, A. Ligtenberg and G. Moschytz, 1989, with 13-bit constants; the smaller ones leave out high
 // frequencies), in integers, so that every pixel equals libjpeg-turbo's.
 //
@@ -11,27 +11,35 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ujpeg_batch.h"
+
 #define UJPEG_CONST_BITS (13)
 #define UJPEG_PASS1_BITS (2)
-// Largest dequantised coefficient: eight of them times constants below 4 * 2^13 fit 32 bits.
-#define UJPEG_DEQUANTISED_MAX (4095)
-// Largest value between the two passes, for the same reason.
+// Largest dequantised coefficient of the transforms to 8x8 and 4x4: eight of them times constants below 4 * 2^13 fit 32
+// bits.
+#define UJPEG_INPUT_MAX (4095)
+// Largest value between their two passes, for the same reason.
 #define UJPEG_BETWEEN_MAX (8191)
+// Of the transform to 2x2: the sum of all sizes between its two passes, with twice the DC coefficient.
+#define UJPEG_QUARTER_SUM_MAX (32767)
 // Pixels before 128 is added; beyond this libjpeg's table wraps around.
 #define UJPEG_PIXEL_MAX (511)
 
-// Coefficients, which are zeros afterwards, and quantisation in natural order; side x side pixels to rows of `stride`
-// bytes.
-typedef bool ujpeg_idct_fn(int16_t coefficients[64], const int16_t quant[64], uint8_t *out, size_t stride);
-ujpeg_idct_fn ujpeg_idct_1x1__c;
+// Factors of the transform to 2x2 for rows or columns 1, 3, 5 and 7.
+#define UJPEG_QUARTER_1 (29692)
+#define UJPEG_QUARTER_3 (-10426)
+#define UJPEG_QUARTER_5 (6967)
+#define UJPEG_QUARTER_7 (-5906)
+
+// The batch, which is zeros afterwards; side x side pixels of every block to rows of `stride` bytes.
+typedef bool ujpeg_idct_fn(ujpeg_batch_t batch, const ujpeg_dequant_t *dequant, uint8_t *const out[UJPEG_BATCH],
+    size_t stride);
 ujpeg_idct_fn ujpeg_idct_2x2__c;
 ujpeg_idct_fn ujpeg_idct_4x4__c;
 ujpeg_idct_fn ujpeg_idct_8x8__c;
 ujpeg_idct_fn ujpeg_idct_2x2__neon;
-ujpeg_idct_fn ujpeg_idct_4x4__neon;
-ujpeg_idct_fn ujpeg_idct_8x8__neon;
 
-// The transform for blocks of side 1, 2, 4 or 8 on this processor.
+// The transform for blocks of side 2, 4 or 8 on this processor.
 ujpeg_idct_fn *ujpeg_idct(uint32_t side);
 
 static inline int32_t ujpeg_descale(int32_t value, int bits) {

@@ -49,13 +49,13 @@ static void eight_points(const int32_t in[8], int32_t out[8]) {
     }
 }
 
-static bool columns(const int16_t coefficients[64], const int16_t quant[64], int32_t between[8][8]) {
+static bool columns(const int32_t *block, const int16_t quant[64], int32_t between[8][8]) {
     uint32_t worst = 0;
     for (int x = 0; x < 8; ++x) {
         int32_t in[8], out[8];
         for (int y = 0; y < 8; ++y) {
-            in[y] = coefficients[8 * y + x] * quant[8 * y + x];
-            ujpeg_watch(&worst, in[y], UJPEG_DEQUANTISED_MAX);
+            in[y] = block[UJPEG_BATCH * ujpeg_zigzag_of[8 * y + x]] * quant[8 * y + x];
+            ujpeg_watch(&worst, in[y], UJPEG_INPUT_MAX);
         }
         if (worst != 0) {
             return false;
@@ -69,12 +69,10 @@ static bool columns(const int16_t coefficients[64], const int16_t quant[64], int
     return worst == 0;
 }
 
-bool ujpeg_idct_8x8__c(int16_t coefficients[64], const int16_t quant[64], uint8_t *out, size_t stride) {
+static bool transform(const int32_t *block, const int16_t quant[64], uint8_t *out, size_t stride) {
     int32_t between[8][8], row[8];
     uint32_t worst = 0;
-    const bool good = columns(coefficients, quant, between);
-    memset(coefficients, 0, 64 * sizeof coefficients[0]);
-    if (!good) {
+    if (!columns(block, quant, between)) {
         return false;
     }
     for (int y = 0; y < 8; ++y) {
@@ -86,4 +84,14 @@ bool ujpeg_idct_8x8__c(int16_t coefficients[64], const int16_t quant[64], uint8_
         }
     }
     return worst == 0;
+}
+
+bool ujpeg_idct_8x8__c(ujpeg_batch_t batch, const ujpeg_dequant_t *dequant, uint8_t *const out[UJPEG_BATCH],
+    size_t stride) {
+    bool good = true;
+    for (int i = 0; i < UJPEG_BATCH; ++i) {
+        good &= transform(&batch[0][i], dequant->natural, out[i], stride);
+    }
+    memset(batch, 0, sizeof(ujpeg_batch_t));
+    return good;
 }

@@ -10,9 +10,11 @@ enum {
 
 static void begin_interval(ujpeg_scan_t *scan, const uint8_t *next) {
     ujpeg_chunk_begin(scan->chunk, next, scan->chunk->end);
+    scan->filled = 0;
     scan->entropy.position = 0;
+    scan->entropy.limit = 0;
     memset(scan->entropy.dc, 0, sizeof scan->entropy.dc);
-    scan->interval_left = scan->restart_interval;
+    scan->interval_left = scan->restart_interval != 0 ? scan->restart_interval : UINT32_MAX;
 }
 
 void ujpeg_scan_begin(ujpeg_scan_t *scan, ujpeg_chunk_t *chunk, const ujpeg_header_t *header, const uint8_t *end) {
@@ -76,21 +78,17 @@ bool ujpeg_scan_jump(ujpeg_scan_t *scan, uint32_t mcus, uint32_t *passed) {
     return true;
 }
 
-bool ujpeg_scan_ready(ujpeg_scan_t *scan) {
+bool ujpeg_scan_refill(ujpeg_scan_t *scan) {
     ujpeg_chunk_t *chunk = scan->chunk;
-    if (scan->restart_interval != 0 && scan->interval_left == 0 && !restart(scan)) {
+    if (scan->interval_left == 0 && !restart(scan)) {
         return false;
     }
     if (!chunk->ended && chunk->filled - (scan->entropy.position >> 3) < UJPEG_MCU_BYTES_MAX) {
         ujpeg_chunk_refill(chunk, &scan->entropy.position);
     }
-    scan->entropy.limit = 8 * (chunk->ended ? chunk->filled : chunk->filled - UJPEG_MCU_BYTES_MAX + 1);
+    scan->filled = 8 * chunk->filled;
+    scan->entropy.limit = chunk->ended ? scan->filled : scan->filled - 8 * (UJPEG_MCU_BYTES_MAX - 1);
     return scan->entropy.position < scan->entropy.limit;
-}
-
-bool ujpeg_scan_count(ujpeg_scan_t *scan, uint32_t mcus) {
-    scan->interval_left -= mcus; // without restart intervals nobody looks at it
-    return !scan->entropy.failed && scan->entropy.position <= 8 * scan->chunk->filled;
 }
 
 bool ujpeg_scan_skip(ujpeg_scan_t *scan, uint32_t mcus, int16_t *dcs) {
@@ -98,7 +96,7 @@ bool ujpeg_scan_skip(ujpeg_scan_t *scan, uint32_t mcus, int16_t *dcs) {
         if (!ujpeg_scan_ready(scan)) {
             return false;
         }
-        const uint32_t now = scan->restart_interval != 0 && scan->interval_left < mcus ? scan->interval_left : mcus;
+        const uint32_t now = scan->interval_left < mcus ? scan->interval_left : mcus;
         const uint32_t done = ujpeg_skip_mcus(&scan->entropy, now, dcs);
         if (!ujpeg_scan_count(scan, done)) {
             return false;

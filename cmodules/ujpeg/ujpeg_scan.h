@@ -8,6 +8,7 @@
 typedef struct {
     ujpeg_entropy_t entropy;
     ujpeg_chunk_t *chunk;
+    uint32_t filled;           // bits in the chunk
     uint32_t restart_interval; // MCUs; 0: none
     uint32_t interval_left;    // MCUs before the next restart marker
     uint32_t restart_number;   // of the next restart marker, 0..7
@@ -24,8 +25,16 @@ bool ujpeg_scan_jump(ujpeg_scan_t *scan, uint32_t mcus, uint32_t *passed);
 bool ujpeg_scan_skip(ujpeg_scan_t *scan, uint32_t mcus, int16_t *dcs);
 
 // Makes sure that one MCU can be read from scan->entropy; ujpeg_scan_count() says that it has been.
-bool ujpeg_scan_ready(ujpeg_scan_t *scan);
-bool ujpeg_scan_count(ujpeg_scan_t *scan, uint32_t mcus);
+bool ujpeg_scan_refill(ujpeg_scan_t *scan);
+static inline bool ujpeg_scan_ready(ujpeg_scan_t *scan) {
+    return (scan->entropy.position < scan->entropy.limit && scan->interval_left != 0) || ujpeg_scan_refill(scan);
+}
+
+// A failure leaves a position beyond everything.
+static inline bool ujpeg_scan_count(ujpeg_scan_t *scan, uint32_t mcus) {
+    scan->interval_left -= mcus;
+    return scan->entropy.position <= scan->filled;
+}
 
 // Whether the end-of-image marker follows.
 bool ujpeg_scan_at_end(const ujpeg_scan_t *scan);

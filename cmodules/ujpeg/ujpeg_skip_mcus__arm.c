@@ -64,7 +64,7 @@ static __attribute__((noinline)) A32 uint32_t finish_block(const ujpeg_coder_t *
     }
     while (acc != UJPEG_ACC_FAILED && acc >> 26 != UJPEG_ENDED) {
         if ((int32_t)acc < 0) {
-            acc = ujpeg_rare_ac(coder, top, acc, last_entry, NULL);
+            acc = ujpeg_rare_ac(coder, top, acc, last_entry);
         } else {
             uint32_t w, t;
             __asm__ volatile (
@@ -135,7 +135,6 @@ static A32 uint32_t chroma_blocks(const ujpeg_entropy_t *entropy, uint32_t acc) 
 
 void ujpeg_skip_chroma__arm(ujpeg_entropy_t *entropy) {
     entropy->position = chroma_blocks(entropy, entropy->position);
-    entropy->failed |= entropy->position == UJPEG_ACC_FAILED;
 }
 
 A32 uint32_t ujpeg_skip_mcus__arm(ujpeg_entropy_t *entropy, uint32_t mcus, int16_t *dcs) {
@@ -146,7 +145,6 @@ A32 uint32_t ujpeg_skip_mcus__arm(ujpeg_entropy_t *entropy, uint32_t mcus, int16
         position = chroma_blocks(entropy, position);
     }
     entropy->dc[0] = dc;
-    entropy->failed = position == UJPEG_ACC_FAILED;
     entropy->position = position;
     return done;
 }

@@ -8,7 +8,7 @@ static uint32_t skip_ac(const ujpeg_coder_t *coder, const uint8_t *top, uint32_t
             acc += last_entry;
         }
         if (acc >> 26 != UJPEG_ENDED) {
-            acc = ujpeg_rare_ac(coder, top, acc, last_entry, NULL);
+            acc = ujpeg_rare_ac(coder, top, acc, last_entry);
         }
         if (acc >> 26 == UJPEG_ENDED) {
             return acc & UJPEG_POSITION_MASK;
@@ -40,7 +40,6 @@ void ujpeg_skip_chroma__c(ujpeg_entropy_t *entropy) {
         position = skip_block(entropy->chroma, entropy->top, position, &unused);
     }
     entropy->position = position;
-    entropy->failed |= position == UJPEG_ACC_FAILED;
 }
 
 static void skip_mcu(ujpeg_entropy_t *entropy, int16_t *dcs) {
@@ -50,15 +49,12 @@ static void skip_mcu(ujpeg_entropy_t *entropy, int16_t *dcs) {
         dcs[i] = (int16_t)entropy->dc[0];
     }
     entropy->position = position;
-    entropy->failed = position == UJPEG_ACC_FAILED;
-    if (!entropy->failed) {
-        ujpeg_skip_chroma__c(entropy);
-    }
+    ujpeg_skip_chroma__c(entropy);
 }
 
 uint32_t ujpeg_skip_mcus__c(ujpeg_entropy_t *entropy, uint32_t mcus, int16_t *dcs) {
     for (uint32_t done = 0; done < mcus; ++done, dcs += entropy->luma_blocks) {
-        if (entropy->position >= entropy->limit || entropy->failed) {
+        if (entropy->position >= entropy->limit) {
             return done;
         }
         skip_mcu(entropy, dcs);

@@ -3,6 +3,7 @@
 #define UJPEG_STREAM_H
 
 #include "ujpeg.h"
+#include "ujpeg_batch.h"
 #include "ujpeg_chunk.h"
 #include "ujpeg_coder.h"
 #include "ujpeg_entropy.h"
@@ -27,7 +28,9 @@ struct ujpeg_stream {
     uint32_t difference;     // sum over blocks so far
     ujpeg_coder_t luma, chroma;
     ujpeg_chunk_t chunk;
-    int16_t coefficients[64];          // of one block, zeros between blocks
+    ujpeg_values_t values;             // of luma
+    ujpeg_dequant_t dequant;
+    ujpeg_batch_t batch;
     int16_t dcs[UJPEG_ROW_BLOCKS_MAX]; // of one row of MCUs
     uint8_t row[UJPEG_ROW_BLOCKS_MAX]; // their pixels
 };
