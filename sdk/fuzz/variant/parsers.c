@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sanitizer/asan_interface.h>
+
 #include "py/builtin.h"
 #include "py/cstack.h"
 #include "py/gc.h"
@@ -24,6 +26,8 @@ __attribute__((section("__libfuzzer_extra_counters"))) static uint8_t counters[C
 
 int fuzz_unseen_memcmp(const void *first, const void *second, size_t size);
 int fuzz_unseen_strncmp(const char *first, const char *second, size_t size);
+NORETURN void __real_nlr_jump(void *value);
+NORETURN void __wrap_nlr_jump(void *value);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -54,6 +58,12 @@ int fuzz_unseen_strncmp(const char *first, const char *second, size_t size) {
         --size;
     }
     return size ? (uint8_t)*first - (uint8_t)*second : 0;
+}
+
+// An exception leaves frames without their epilogues: the sanitizer must forget their red zones.
+void __wrap_nlr_jump(void *value) {
+    __asan_handle_no_return();
+    __real_nlr_jump(value);
 }
 
 static void crash(const char *why, mp_obj_t exception) {
