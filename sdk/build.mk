@@ -80,15 +80,14 @@ notices:
 firmware: x86_64 armv7 host-library grids notices
 
 # Every module's own test, and the portable tests where the checkout's tests/ is mounted, under memcheck; an error or a
-# definite leak fails. libjpeg-turbo without its SSE2: memcheck calls rows that it computes beyond a picture's width and
-# then drops uninitialised.
+# definite leak fails.
 PORTABLE_TESTS := $(wildcard $(DOORLENS_PYTHON)/tests/portable/run.py)
 MEMCHECKS := $(wildcard $(CMODULES)/*/test.py) $(if $(PORTABLE_TESTS),$(wildcard $(dir $(PORTABLE_TESTS))test_*.py))
 .PHONY: $(MEMCHECKS:%=memcheck-%)
 
 memcheck: $(MEMCHECKS:%=memcheck-%)
 $(MEMCHECKS:%=memcheck-%): memcheck-%: install
-	@JSIMD_FORCENONE=1 valgrind --quiet --tool=memcheck --leak-check=full --error-exitcode=1 --errors-for-leak-kinds=definite \
+	@valgrind --quiet --tool=memcheck --leak-check=full --error-exitcode=1 --errors-for-leak-kinds=definite \
 	    /usr/bin/micropython $(if $(findstring /portable/,$*),$(PORTABLE_TESTS) $(basename $(notdir $*)),$*) && echo "memcheck $*: nothing"
 
 clean:
