@@ -20,7 +20,7 @@ from inputs import INPUTS, digest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PRODUCTS = ("armv7/doorlens-camera", "armv7/doorlens-camera.unstripped", "armv7/imgprep_grid",
-            "armv7/nn_grid", "x86_64/doorlens-camera",
+            "armv7/nn_grid", "armv7/frame_grid", "x86_64/doorlens-camera",
             "x86_64/doorlens-camera.unstripped", "x86_64/libdoorlens.so")
 BENCH_PRODUCTS = ("counter.so", "qemu/qemu-arm", "programs/doorlens", "programs/xnnpack", "programs/libjpeg")
 BENCH_INPUTS = ("Dockerfile", ".dockerignore", "sdk", "cmodules", "bench/programs", "bench/build.mk", "bench/cpuinfo")
