@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from contract.decision import UNUSABLE
 from training import augment, occlude
-from training.material import UNLABELLED, balanced_draw, blocked_views, cover, student_views
+from training.material import UNLABELLED, blocked_views, cover, student_views
 from training.student import Student
 
 _CHECKS = 12         # times a run looks at the held-out frames
@@ -36,7 +36,7 @@ def train(material, soft, config, generator, progress, record):
     for step in range(1, settings.steps + 1):
         for group in optimiser.param_groups:
             group["lr"] = settings.rate * _schedule(step / settings.steps)
-        drawn = pool[balanced_draw(opinion, settings.batch, generator)]
+        drawn = material.draw(pool, opinion, settings.batch, generator)
         loss = _loss(student.train(), material, soft, drawn, config, generator)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()

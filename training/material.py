@@ -8,13 +8,15 @@ from contract.decision import UNUSABLE
 from training import augment, occlude
 
 UNLABELLED = -1
-_BALANCE = 0.8  # 0: draw every frame as often, 1: every label as often
+_BALANCE = 0.8       # 0: draw every frame as often, 1: every label as often
+_HOUR_BALANCE = 0.5  # the same for the hours of one label
 
 
 @dataclass
 class Material:
     """exact uint8 [n, h, w, c] and wide uint8 [n, side, side, 3]; target int64 [n], UNLABELLED or an index
-    into `labels`; train and held_out: int64 indices (both with unlabelled frames)."""
+    into `labels`; train and held_out: int64 indices (both with unlabelled frames); weight float32 [n] and
+    hour int64 [n], see balanced_draw (None: all alike)."""
 
     exact: torch.Tensor
     wide: torch.Tensor
@@ -23,9 +25,16 @@ class Material:
     train: torch.Tensor
     held_out: torch.Tensor
     margin: float
+    weight: torch.Tensor | None = None
+    hour: torch.Tensor | None = None
 
     def labelled(self, indices):
         return indices[self.target[indices] != UNLABELLED]
+
+    def draw(self, pool, target, count, generator):
+        """`count` of the frames `pool` (int64 indices), balanced by `target` (their labels or the teacher's)."""
+        weight, hour = (None if values is None else values[pool] for values in (self.weight, self.hour))
+        return pool[balanced_draw(target, count, generator, weight, hour)]
 
 
 def gather(pictures, frames, split, states, config):
@@ -41,10 +50,24 @@ def gather(pictures, frames, split, states, config):
         config.data.margin)
 
 
-def balanced_draw(target, count, generator):
-    """`count` positions of `target` (int64 labels), drawn so that rare labels come nearly as often as common ones."""
-    counts = torch.bincount(target).clamp(min=1).float()
-    return torch.multinomial((counts ** -_BALANCE)[target], count, replacement=True, generator=generator)
+def balanced_draw(target, count, generator, weight=None, hour=None):
+    """`count` positions of `target` (int64 labels), drawn so that rare labels come nearly as often as common ones.
+
+    weight: float32 [n] > 0, what a frame counts for (near-duplicates less); hour: int64 [n] >= 0, of the day:
+    within a label, rare hours come more often than they are frequent.
+    """
+    weight = torch.ones(len(target)) if weight is None else weight
+    chance = weight * _mass(target, weight)[target] ** -_BALANCE
+    if hour is not None:
+        cell = target * (int(hour.max()) + 1) + hour
+        chance *= (_mass(cell, weight)[cell] / _mass(target, weight)[target]) ** -_HOUR_BALANCE
+        chance *= (_mass(target, weight) ** (1 - _BALANCE) / _mass(target, chance))[target]
+    return torch.multinomial(chance, count, replacement=True, generator=generator)
+
+
+def _mass(group, weight):
+    """Sum of the weights of every group 0.."""
+    return torch.bincount(group, weight).clamp(min=1e-9).float()
 
 
 def cover(pictures, target, config, labels, generator):

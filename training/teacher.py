@@ -14,7 +14,7 @@ from torch.nn import functional
 from contract import durable
 from training import augment, backbones, occlude
 from training.errors import TrainingError
-from training.material import balanced_draw, cover
+from training.material import cover
 
 
 class Teacher(nn.Module):
@@ -56,7 +56,7 @@ def train(material, config, generator, progress, record):
     steps = max(4, -(-len(own) // size))
 
     def batches(_):
-        drawn = own[balanced_draw(material.target[own], size, generator)]
+        drawn = material.draw(own, material.target[own], size, generator)
         return _augmented(material, drawn, config, generator)
 
     class Report(Callback):
