@@ -72,12 +72,14 @@ uint32_t ujpeg_rare_value(const ujpeg_entropy_t *entropy, uint32_t acc, ujpeg_ba
     uint32_t zigzag;
     int32_t value = 0;
     acc = one_symbol(entropy->luma, entropy->top, acc, &zigzag, &value);
-    if (zigzag != 0) {
-        batch[zigzag][block] = value;
-        value *= entropy->dequant->natural[ujpeg_zigzag[zigzag]];
-        if (value > UJPEG_DEQUANTISED_MAX || value < -UJPEG_DEQUANTISED_MAX) {
-            return UJPEG_ACC_FAILED;
-        }
+    if (zigzag == 0) {
+        return acc;
     }
+    // What the failure leaves in the batch is still turned into pixels, which nobody looks at.
+    const int32_t dequantised = value * entropy->dequant->natural[ujpeg_zigzag[zigzag]];
+    if (dequantised > UJPEG_DEQUANTISED_MAX || dequantised < -UJPEG_DEQUANTISED_MAX) {
+        return UJPEG_ACC_FAILED;
+    }
+    batch[zigzag][block] = value;
     return acc;
 }
