@@ -11,7 +11,7 @@ ARMV7_CC := arm-linux-gnueabihf-gcc
 BENCH_CFLAGS := -std=gnu11 $(CFLAGS_MODULES) $(ARMV7) -Wall -Wextra -MMD -I$(SDK)/counter -I$(BENCH)/programs
 CORE_O := $(patsubst $(CMODULES)/%.c,$(BENCH_OBJECTS)/%.o,$(SRC_USERMOD_LIB_C))
 CHECKS := $(patsubst $(SDK)/counter/checks/%.S,$(BENCH_OUT)/checks/%,$(wildcard $(SDK)/counter/checks/*.S))
-PROGRAMS := $(addprefix $(BENCH_OUT)/programs/,doorlens xnnpack libjpeg)
+PROGRAMS := $(addprefix $(BENCH_OUT)/programs/,doorlens layers xnnpack libjpeg)
 
 .PHONY: bench bench-root
 .DEFAULT_GOAL := bench
@@ -33,7 +33,8 @@ $(BENCH_OBJECTS)/programs/%.o: $(BENCH)/programs/%.c
 	@mkdir -p $(@D)
 	$(ARMV7_CC) $(BENCH_CFLAGS) $(CFLAGS_USERMOD) -c -o $@ $<
 
-$(BENCH_OUT)/programs/doorlens: $(BENCH_OBJECTS)/programs/doorlens.o $(BENCH_OBJECTS)/programs/network_file.o $(CORE_O)
+$(BENCH_OUT)/programs/doorlens $(BENCH_OUT)/programs/layers: $(BENCH_OUT)/programs/%: \
+    $(BENCH_OBJECTS)/programs/%.o $(BENCH_OBJECTS)/programs/network_file.o $(CORE_O)
 	@mkdir -p $(@D)
 	$(ARMV7_CC) -static -o $@ $^ $(LDFLAGS_USERMOD) -lm
 
