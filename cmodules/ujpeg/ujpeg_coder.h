@@ -25,8 +25,8 @@
 #define UJPEG_COUNT_EOB (0x440u)
 // acc >> 26 of a block that ended with its end-of-block symbol.
 #define UJPEG_ENDED (0xC00u >> 6)
-// The entry's symbol is right but consumes more bits than the look-up saw. In the table `value` only the code's bits are
-// consumed, and the value is how many follow.
+// The entry's symbol is right but consumes more bits than the look-up saw. In the tables `value` and `tail` only the
+// code's bits are consumed, and the entry's value is how many follow.
 #define UJPEG_COUNT_LONG (0x600u)
 // The entry says nothing: the symbol's code is longer than the look-up, or what follows it is.
 #define UJPEG_COUNT_ESCAPE (0x500u)

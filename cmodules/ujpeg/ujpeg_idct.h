@@ -1,5 +1,5 @@
-// Inverse cosine transforms of a batch of 8x8 blocks to 8x8, 4x4 or 2x2 pixels each: the arithmetic of libjpeg's islow method
-// (C. Loeffler, A. Ligtenberg and G. Moschytz, 1989, with 13-bit constants; the smaller ones leave out high
+// Inverse cosine transforms of a batch of 8x8 blocks to 8x8, 4x4 or 2x2 pixels each: the arithmetic of libjpeg's islow
+// method (C. Loeffler, A. Ligtenberg and G. Moschytz, 1989, with 13-bit constants; the smaller ones leave out high
 // frequencies), in integers, so that every pixel equals libjpeg-turbo's.
 //
 // libjpeg-turbo's C and SIMD code agree with each other only while nothing overflows 16 bits and the pixels are not

@@ -70,7 +70,8 @@ static bool prepare(luma_t *luma, const ujpeg_header_t *header, const uint8_t *e
     measure(luma, header);
     lay_out_group(luma);
     if (luma->row_mcus * luma->h * luma->v > UJPEG_ROW_BLOCKS_MAX
-        || !ujpeg_coder_prepare(&stream->luma, &stream->values, header->dc[component[0].dc], header->ac[component[0].ac])) {
+        || !ujpeg_coder_prepare(&stream->luma, &stream->values, header->dc[component[0].dc],
+            header->ac[component[0].ac])) {
         return false;
     }
     ujpeg_scan_begin(&luma->scan, &stream->chunk, header, end);
@@ -185,7 +186,8 @@ static bool emit_dc_rows(luma_t *luma, uint32_t row) {
         if (!inside(y, luma->block_y, luma->blocks_h)) {
             continue;
         }
-        if (!luma->dc_row(dcs, luma->h, luma->v, line, luma->right - luma->left, stream->dequant.natural[0], stream->row)) {
+        if (!luma->dc_row(dcs, luma->h, luma->v, line, luma->right - luma->left, stream->dequant.natural[0],
+            stream->row)) {
             return false;
         }
         const uint8_t *pixels = stream->row + (luma->block_x - luma->left * luma->h);
