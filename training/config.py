@@ -83,10 +83,14 @@ class Quantise(_Section):
     frames: Count = 256
     percentiles: Annotated[tuple[Annotated[float, Meta(gt=50, le=100)], ...], Meta(min_length=1)] = (
         100.0, 99.99, 99.9, 99.5)
+    aware_steps: Annotated[int, Meta(ge=0)] = 300
+    aware_rate: Positive = 0.01
 
 
 class Decision(_Section):
-    wrong_cost: Amount = 5.0
+    false_opening: Positive = 5.0
+    missed_opening: Positive = 5.0
+    wrong_cost: Positive = 5.0
     max_lead: Amount = 1.0
 
 

@@ -4,7 +4,7 @@ import torch
 
 from contract.decision import best
 from training.config import Decision
-from training.decide import choose_margin, leads
+from training.decide import choose_margin, cost, leads, prices
 
 LABELS = ["closed", "open", "unusable"]
 
@@ -32,6 +32,29 @@ def test_blocked_frame_called_open_costs_and_unusable_does_not():
 
 
 def test_margin_never_exceeds_its_limit():
-    logits = torch.tensor([[80, -50, -60], [-50, 30, -60], [40, 0, -60]], dtype=torch.int8)  # the last is wrong by 40
-    margins = [choose_margin(logits, torch.tensor([0, 1, 1]), LABELS, 0.05, Decision(max_lead=lead)) for lead in (1.0, 3.0)]
-    assert margins[0] <= 20 and 40 < margins[1] <= 60
+    logits = torch.tensor([[80, -50, -60], [-50, 30, -60], [40, 0, -60]] + [[10, 0, -60]] * 3, dtype=torch.int8)
+    target = torch.tensor([0, 1, 1, 1, 1, 1])  # wrong by 40, and by 10
+    margins = [choose_margin(logits, target, LABELS, 0.05, Decision(max_lead=lead)) for lead in (1.0, 3.0)]
+    assert 10 < margins[0] <= 20 and 40 < margins[1] <= 60
+
+
+def test_one_wrong_frame_far_off_silences_nothing():
+    right = [[90, 70, -50]] * 20 + [[20, 40, -50]] * 20
+    target = torch.tensor([0] * 20 + [1] * 20)
+    without = choose_margin(torch.tensor(right, dtype=torch.int8), target, LABELS, 0.1, Decision(max_lead=4.0))
+    with_one = choose_margin(torch.tensor([*right, [70, 40, -50]], dtype=torch.int8), torch.cat([target, torch.tensor([1])]),
+                             LABELS, 0.1, Decision(max_lead=4.0))
+    assert with_one == without < 20
+
+
+def test_prices_tell_false_openings_from_missed_ones():
+    config = Decision(false_opening=2.0, missed_opening=7.0, wrong_cost=4.0)
+    assert prices(["closed", "ajar", "open", "unusable"], config) == [
+        [0, 2, 2, 1], [7, 0, 4, 1], [7, 4, 0, 1], [4, 4, 4, 0]]
+
+
+def test_cost_of_sure_answers_is_their_price():
+    logits = torch.tensor([[100, -100, -120], [100, -100, -120], [-100, 100, -120]], dtype=torch.int8)
+    sure = Decision(false_opening=2.0, missed_opening=6.0)
+    assert abs(cost(logits, torch.tensor([0, 1, 1]), LABELS, 5, 1.0, sure) - 6.0 / 2 / 2 / 2) < 1e-9
+    assert cost(logits, torch.tensor([0, 1, 1]), LABELS, 255, 1.0, sure) == 1.0

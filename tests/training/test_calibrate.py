@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+import torch
+
+from training import calibrate, export
+from training.config import Config, Decision
+from training.quantise import float_output, quantise, ranges
+from training.student import Student
+
+LABELS = ["closed", "open", "unusable"]
+
+
+def _frames(count, seed, warmth=1.0, lean=0.0):
+    """Logits whose softmax is right after ("open" - lean) / warmth, and labels drawn by it."""
+    generator = torch.Generator().manual_seed(seed)
+    real = torch.randn(count, 3, generator=generator) * 2
+    target = torch.multinomial(torch.softmax(real, 1), 1, generator=generator)[:, 0]
+    logits = real * warmth
+    logits[:, 1] += lean
+    return logits, target
+
+
+@pytest.mark.parametrize("warmth, lean", [(0.4, 0.0), (2.5, 0.0), (1.0, -1.2), (2.0, 1.5)])
+def test_calibration_finds_what_was_done_to_the_logits(warmth, lean):
+    found = calibrate.fit(*_frames(6000, 1, warmth, lean), LABELS, 2, Decision())
+    assert found.temperature == pytest.approx(warmth, rel=0.08)
+    assert found.offset[0] - found.offset[1] == pytest.approx(lean, abs=0.15 * max(1, warmth))
+    assert found.offset[2] == 0
+
+
+def test_a_handful_of_frames_that_are_all_right_moves_little():
+    logits = torch.tensor([[4.0, -4.0, -6.0]] * 6 + [[-1.0, 5.0, -6.0]] * 3 + [[-3.0, -3.0, 5.0]] * 2)
+    found = calibrate.fit(logits, torch.tensor([0] * 6 + [1] * 3 + [2] * 2), LABELS, 2, Decision())
+    assert 0.5 < found.temperature <= 1.0
+    assert max(map(abs, found.offset)) < 0.5
+
+
+def test_dear_missed_openings_move_the_threshold_by_their_price():
+    frames = _frames(6000, 2)
+    even = calibrate.fit(*frames, LABELS, 2, Decision())
+    dear = calibrate.fit(*frames, LABELS, 2, Decision(false_opening=2.0, missed_opening=8.0))
+    moved = (dear.offset[1] - dear.offset[0]) - (even.offset[1] - even.offset[0])
+    assert moved / dear.temperature == pytest.approx(np.log(4), abs=1e-6)
+
+
+@pytest.fixture(scope="module")
+def network():
+    """(folded layers, Quantised, pictures) of a student with random weights."""
+    torch.manual_seed(3)
+    student = Student(Config().student, 3).eval()
+    student.dense.weight.data *= 8
+    pixels = torch.randint(0, 256, (64, 64, 64, 1), generator=torch.Generator().manual_seed(4), dtype=torch.uint8)
+    layers = student.folded()
+    return layers, quantise(layers, ranges(layers, pixels, 100.0), 64, 64), pixels
+
+
+def test_folded_offset_moves_the_integer_logits_and_nothing_else(network):
+    _, plain, pixels = network
+    offset = 5.4 * plain.output_scale
+    folded = calibrate.fold(plain, calibrate.Calibration((-offset, offset, 0.0), 2.0))
+    before, after = plain.logits(pixels).long(), folded.logits(pixels).long()
+    inside = ((before.abs() < 120) & (after.abs() < 120)).all(1)
+    steps = (after - before)[inside].double()
+    assert inside.sum() > 30 and folded.output_scale == plain.output_scale / 2
+    assert (steps - torch.tensor([-5.4, 5.4, 0.0])).abs().max() < 1
+    assert plain.layers[-1].bias.equal(network[1].layers[-1].bias)
+
+
+def test_folded_file_gives_the_same_logits_in_the_kernels(network):
+    _, plain, pixels = network
+    folded = calibrate.fold(plain, calibrate.Calibration((-0.31, 0.31, 0.0), 0.7))
+    config = Config()
+    spec = export.metadata(folded, LABELS, LABELS[:2], (64, 64, 1), [0, 0, 10000, 10000], 1, "door", "", 3,
+                           config.smoothing, {}, {})
+    arrays = export.tensors(folded)
+    arrays["selftest.input"], arrays["selftest.logits"] = pixels[:2].numpy(), folded.logits(pixels[:2]).numpy()
+    parsed, kernels = export.check(export.encode(spec, arrays))
+    assert parsed.output_scale == folded.output_scale
+    np.testing.assert_array_equal(export.kernel_logits(parsed, kernels, pixels.numpy()), folded.logits(pixels).numpy())
+
+
+def test_folded_real_network_gives_calibrated_logits(network):
+    layers, _, pixels = network
+    calibration = calibrate.Calibration((-0.5, 0.5, 0.0), 1.7)
+
+    def run(network):
+        x, outputs = pixels[:8].permute(0, 3, 1, 2).float() / 255, []
+        for layer in network:
+            x = float_output(layer, x, outputs)
+            outputs.append(x)
+        return x[:, :, 0, 0]
+    assert torch.allclose(run(calibrate.fold_real(layers, calibration)), calibration(run(layers)), atol=1e-4)

@@ -1,0 +1,96 @@
+"""Logits whose softmax can be believed, and a threshold for every state; both fold into the network.
+
+A temperature: Guo et al., "On Calibration of Modern Neural Networks", arXiv 1706.04599. Beside it an offset a
+state: Alexandari et al., "Maximum Likelihood with Bias-Corrected Calibration is Hard-To-Beat at Label Shift
+Adaptation", arXiv 1901.06852. Costs become thresholds as in Elkan, "The Foundations of Cost-Sensitive Learning",
+IJCAI 2001. Held-out frames are few, so both are the most probable values under a normal prior, not the likeliest.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+import torch
+from torch.nn import functional
+
+from training.decide import prices
+
+_OFFSET_SPREAD = 1.0        # of the prior: offsets of one logit are usual
+_TEMPERATURE_SPREAD = 0.5   # of the prior of log temperature
+_TEMPERATURES = torch.linspace(-2.0, 2.0, 161).double()  # logarithms tried
+_LARGEST_BIAS = 1 << 30     # of the dense layer in int32; the sums of products need far less than the rest
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Calibrated logits are (logits + offset) / temperature; `offset`: one real number a label, 0 for unusable."""
+
+    offset: tuple
+    temperature: float
+
+    def __call__(self, logits):
+        """float [n, labels] -> the same, calibrated."""
+        return (logits + torch.tensor(self.offset, dtype=logits.dtype)) / self.temperature
+
+
+def fit(logits, target, labels, states, config):
+    """The Calibration of real logits [n, labels] on held-out frames; target int64 [n]; `states`: of the first labels.
+
+    Offsets: every label counts alike, however rare, whatever the frames' number. Temperature: every frame counts
+    alike. Then the offsets move by what config (training.config.Decision) says about costs.
+    """
+    logits = logits.double()
+    offset = _offsets(logits, target, states)
+    temperature = _temperature(logits + offset, target)
+    price = torch.tensor(prices(labels, config), dtype=torch.float64).amax(1)[:states].log()
+    offset[:states] += temperature * (price - price.mean())
+    return Calibration(tuple(float(value) for value in offset), temperature)
+
+
+def _offsets(logits, target, states):
+    count = torch.bincount(target, minlength=logits.shape[1]).double()
+    weight = (1 / count.clamp(min=1))[target]
+    weight = weight / weight.sum() * len(target)
+    free = torch.zeros(states, dtype=torch.float64, requires_grad=True)
+    log_temperature = torch.zeros((), dtype=torch.float64, requires_grad=True)  # a separate one: labels count alike here
+    solver = torch.optim.LBFGS([free, log_temperature], max_iter=200, line_search_fn="strong_wolfe")
+
+    def offset():
+        return functional.pad(free - free.mean(), (0, logits.shape[1] - states))
+
+    def loss():
+        solver.zero_grad()
+        warm = (logits + offset()) * torch.exp(-log_temperature)
+        value = (weight * functional.cross_entropy(warm, target, reduction="none")).sum()
+        value = value + (free / _OFFSET_SPREAD).square().sum() / 2 + (log_temperature / _TEMPERATURE_SPREAD) ** 2 / 2
+        value.backward()
+        return value
+
+    solver.step(loss)
+    return offset().detach()
+
+
+def _temperature(logits, target):
+    losses = torch.stack([functional.cross_entropy(logits / t.exp(), target, reduction="sum") for t in _TEMPERATURES])
+    losses = losses + (_TEMPERATURES / _TEMPERATURE_SPREAD) ** 2 / 2
+    return math.exp(float(_TEMPERATURES[int(losses.argmin())]))
+
+
+def fold(quantised, calibration):
+    """The int8 network with the offsets in its dense layer's bias and the temperature in its output's scale.
+
+    One unit of that int32 bias is far finer than a logit step, so offsets are exact to well below one step.
+    """
+    dense = quantised.layers[-1]
+    unit = dense.multiplier.double() * 2.0 ** -31 * 2.0 ** -dense.shift.double()  # logit steps of one unit
+    offset = torch.tensor(calibration.offset, dtype=torch.float64) / quantised.output_scale
+    bias = (dense.bias.double() + offset / unit).round().clamp(-_LARGEST_BIAS, _LARGEST_BIAS).to(torch.int32)
+    return replace(quantised, layers=[*quantised.layers[:-1], replace(dense, bias=bias)],
+                   output_scale=quantised.output_scale / calibration.temperature)
+
+
+def fold_real(layers, calibration):
+    """The same for folded layers in real numbers (training.student.Layer), whose logits are then calibrated."""
+    dense = layers[-1]
+    offset = torch.tensor(calibration.offset, dtype=dense.bias.dtype)
+    return [*layers[:-1], replace(dense, weight=dense.weight / calibration.temperature,
+                                  bias=(dense.bias + offset) / calibration.temperature)]
