@@ -5,8 +5,8 @@ import gc
 
 from camera_firmware.frame_source import EndOfFrames
 from camera_firmware.portable import const, ticks_ms, ticks_since
-from camera_firmware.smoother import Smoother
 from contract.events import NO_FRAME, NO_MODEL
+from contract.smoother import Smoother
 
 _TICK_MS = const(500)  # how often silence is looked for
 _DEFAULT_SMOOTHING = {"confirm_frames": 1, "unknown_frames": 1, "stale_s": 30}

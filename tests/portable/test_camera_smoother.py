@@ -1,4 +1,4 @@
-from camera_firmware.smoother import Smoother
+from contract.smoother import Smoother
 
 CONFIRM, UNKNOWN_FRAMES, STALE_MS, PERIOD_MS = 3, 2, 5000, 500
 LETTERS = {"c": "closed", "o": "open", "u": "unknown"}

@@ -1,4 +1,4 @@
-"""From single verdicts to a state that may be published."""
+"""From single verdicts to a state that may be published: on the camera, and in every evaluation."""
 
 from contract.decision import UNKNOWN
 from contract.events import FRAMES, NO_FRAME
