@@ -1,4 +1,4 @@
-"""From a project to a training run: its index as frames, its runs as a growing sequence."""
+"""From a project, or a folder of pictures, to a training run; the runs as a growing sequence."""
 
 import hashlib
 from datetime import datetime, timezone
@@ -6,10 +6,14 @@ from pathlib import Path
 
 from annotation.index import Index
 from contract import model as model_file
+from contract.preprocess import REGION_UNIT, check_region
 from host_tools.errors import ProjectError
 from training import config as training_config
+from training import folder
 from training import run as training_run
 from training.dataset import Frame
+from training.errors import TrainingError
+from training.progress import Bars
 
 
 def frames(project, skip_missing=False):
@@ -29,20 +33,54 @@ def frames(project, skip_missing=False):
 
 def train(project, name=None, config=None, progress=None, skip_missing=False):
     """Train the project's network into runs/`name` (the UTC time by default). Returns training's Run."""
-    name = name or datetime.now(timezone.utc).strftime("%Y-%m-%dT%H%M%SZ")
     index = project.path / "index.json"
     return training_run.train(
-        frames(project, skip_missing), project.states, project.region, project.runs_path / name,
-        training_config.load(config or project.training.config), sequence=next_sequence(project), progress=progress,
-        project=project.name, index_hash=hashlib.sha256(index.read_bytes()).hexdigest() if index.exists() else None)
+        frames(project, skip_missing), project.states, project.region, project.runs_path / (name or _now()),
+        training_config.load(config or project.training.config), sequence=next_sequence(project.runs_path),
+        progress=progress, project=project.name,
+        index_hash=hashlib.sha256(index.read_bytes()).hexdigest() if index.exists() else None)
 
 
-def next_sequence(project):
-    """One more than the newest model of the project."""
+def train_folder(directory, out=None, name=None, config=None, region=None, states=None, progress=None):
+    """Train on a folder of pictures (training.folder) into `out`/`name`. Returns training's Run.
+
+    out: folder of runs, runs/<the folder's name> by default, never inside `directory`; region: x, y, width,
+    height in 1/10000 of the picture, the whole by default; states: names that declare the states.
+    """
+    root = Path(directory).resolve()
+    runs = Path(out) if out else Path("runs", root.name)
+    if runs.resolve().is_relative_to(root):
+        raise TrainingError(f"the run would be written into the pictures' folder, {runs}; choose another with --out")
+    corners, progress = _corners(region), progress or Bars()
+    settings, found = training_config.load(config or "default"), folder.read(directory, states)
+    for note in found.notes:
+        progress.say(note)
+    return training_run.train(found.frames, found.states, corners, runs / (name or _now()), settings,
+                              sequence=next_sequence(runs), progress=progress, project=root.name or "pictures",
+                              index_hash=found.fingerprint)
+
+
+def _corners(region):
+    """x, y, width, height -> x0, y0, x1, y1, all in 1/10000."""
+    x, y, width, height = region or (0, 0, REGION_UNIT, REGION_UNIT)
+    try:
+        check_region([x, y, x + width, y + height])
+    except ValueError:
+        raise TrainingError(f"the region {x} {y} {width} {height} is not inside the picture; "
+                            f"x, y, width and height are in 1/{REGION_UNIT} of it") from None
+    return [x, y, x + width, y + height]
+
+
+def _now():
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H%M%SZ")
+
+
+def next_sequence(runs):
+    """One more than the newest model in the folder of runs."""
     sequences = [0]
-    for path in project.runs_path.glob("*/model.safetensors"):
+    for path in Path(runs).glob("*/model.safetensors"):
         try:
-            sequences.append(model_file.parse(Path(path).read_bytes()).sequence)
+            sequences.append(model_file.parse(path.read_bytes()).sequence)
         except model_file.ModelError:
             continue  # a file somebody damaged does not stop the next run
     return max(sequences) + 1

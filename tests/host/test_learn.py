@@ -43,8 +43,8 @@ def test_label_of_a_state_that_was_taken_away_is_named(door):
 
 
 def test_sequence_grows_past_the_newest_model_and_survives_a_damaged_one(door):
-    assert learn.next_sequence(door) == 1
+    assert learn.next_sequence(door.runs_path) == 1
     damaged = door.runs_path / "monday"
     damaged.mkdir(parents=True)
     (damaged / "model.safetensors").write_bytes(b"cut short")
-    assert learn.next_sequence(door) == 1
+    assert learn.next_sequence(door.runs_path) == 1
