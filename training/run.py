@@ -98,6 +98,9 @@ def _train(frames, pictures, states, region, directory, config, sequence, progre
     material = gather(pictures, frames, sides, states, config)
     if not len(material.labelled(material.held_out)):
         raise TrainingError("no labelled frame can be held out for a check; label frames of more hours, or of both states")
+    for label in sides.lacking(frames):
+        progress.say(f'no frame of "{label}" is held out, so nothing will be known about it: '
+                     "label it on other days or in other events too")
     directory.mkdir(parents=True, exist_ok=True)
     environment = _environment(config, index_hash)
     record = sides.record(frames)
