@@ -1,0 +1,81 @@
+"""python -m bench.learning: measure what is missing, print a table, draw a plot, write build/bench-learning.json."""
+
+import sys
+
+from rich.console import Console
+
+from bench.count import ROOT
+from bench.errors import BenchError
+from bench.learning import cells, options as commands, plot, results, table
+from bench.learning.measuring import Job, fill
+from bench.learning.subject import Subject, settings_digest
+from contract.errors import DoorlensError
+
+LABELS = (12, 24, 50, 100, 200)
+_SHORT_LABELS = (12, 24)
+INTERRUPTED = 130  # exit status of a program that was stopped by Ctrl-C
+
+
+def arguments(words=None):
+    parser = commands.parser("python -m bench.learning", __doc__.split(": ", 1)[1])
+    parser.add_argument("--methods", nargs="+", choices=cells.METHODS, default=cells.METHODS)
+    return parser.parse_args(words)
+
+
+def main(words=None):
+    options = arguments(words)
+    try:
+        if options.docs:
+            _docs(options.out)
+        else:
+            _bench(options)
+    except KeyboardInterrupt:
+        print("bench: stopped; what was measured is kept, the same command goes on", file=sys.stderr)
+        return INTERRUPTED
+    except (BenchError, DoorlensError) as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _bench(options):
+    config = commands.config(options)
+    store = cells.Store(options.out, settings_digest(config, options.short))
+    counts = sorted(set(options.labels or (_SHORT_LABELS if options.short else LABELS)))
+    for place in commands.places(options):
+        try:
+            fill(_jobs(Subject(place, config, options.out), counts, options, store), options.again)
+        finally:
+            found = _write(options, store, config)
+    if not found["installations"]:
+        raise BenchError("nothing could be measured; the lines above say why")
+    Console(width=None if sys.stdout.isatty() else 160).print(table.terminal(found))
+    print(f"Written to {options.out}.json, .svg and .png")
+
+
+def _jobs(subject, counts, options, store):
+    return [Job(cells.Cell(subject.name, count, draw, method), subject, store,
+                f"{subject.name}, {count} labels, {method}" + (f", draw {draw}" if draw else ""))
+            for method in options.methods for count in counts for draw in range(options.draws)]
+
+
+def _write(options, store, config):
+    about = {"config": commands.config_name(options), "seed": config.seed, "short": options.short,
+             "figures": "means over draws, of the unseen frames that show a state"}
+    found = results.together(store.all().values(), about)
+    results.write(found, options.out.with_suffix(".json"))
+    if found["installations"]:
+        plot.write(found, options.out)
+    return found
+
+
+def _docs(out):
+    found = results.read(out.with_suffix(".json"))
+    if found is None:
+        raise BenchError("there are no results: run `make bench-learning`")
+    table.rewrite(ROOT / "docs" / "bench-learning.md", table.markdown(found))
+    plot.write(found, ROOT / "docs" / "pictures" / "bench-learning")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

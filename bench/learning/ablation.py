@@ -1,0 +1,165 @@
+"""python -m bench.learning.ablation: what every part of the training is worth, by whole runs without it."""
+
+import json
+import sys
+from dataclasses import dataclass, field
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from bench.count import ROOT
+from bench.errors import BenchError
+from bench.learning import cells, options as commands, table
+from bench.learning.__main__ import INTERRUPTED
+from bench.learning.measuring import Job, fill
+from bench.learning.results import together
+from bench.learning.subject import Subject, settings_digest
+from contract import durable
+from contract.errors import DoorlensError
+
+BEGIN, END = "<!-- make ablation -->", "<!-- /make ablation -->"
+_LABELS, _SHORT_LABELS = (200,), (24,)
+_FIGURES = ("balanced_accuracy", "auc", "ece")
+
+
+@dataclass(frozen=True)
+class Part:
+    """`title`: what is left out; `changes`: "section.key" of the configuration -> value that leaves it out."""
+
+    title: str
+    changes: dict = field(default_factory=dict)
+    method: str = cells.OURS
+
+
+_NUDGES = {"augment.shift": 0.0, "augment.scale": 0.0, "augment.turn": 0.0}
+_LIGHT = {"augment.exposure": 0.0, "augment.contrast": 0.0, "augment.gamma": 0.0}
+_COLOUR = {"augment.colour": 0.0, "augment.infrared": 0.0, "augment.luma": 0.0}
+_SHADOWS = {"augment.shadow": 0.0, "augment.lamp": 0.0}
+_SENSOR = {"augment.noise": 0.0, "augment.blur": 0.0}
+_PASSERS_BY = {"augment.cut_out": 0.0}
+PARTS = (
+    Part("nothing left out"),
+    Part("nudges of the camera (shift, scale, turn)", _NUDGES),
+    Part("light (exposure, contrast, gamma)", _LIGHT),
+    Part("colour (white balance, infrared, luma)", _COLOUR),
+    Part("shadows and lamps", _SHADOWS),
+    Part("noise and blur", _SENSOR),
+    Part("passers-by (cut_out)", _PASSERS_BY),
+    Part("all augmentation above", {**_NUDGES, **_LIGHT, **_COLOUR, **_SHADOWS, **_SENSOR, **_PASSERS_BY}),
+    Part("synthetic blocked views", {"blocked.share": 0.0}),
+    Part("unlabelled frames", {}, cells.LABELLED_ONLY),
+    Part("distillation (and so unlabelled frames)", {"student.distil": 0.0}, cells.LABELLED_ONLY),
+    Part("quantisation-aware training", {"quantise.aware_steps": 0}),
+)
+_SHORT_PARTS = (PARTS[0], PARTS[7], PARTS[10])
+
+
+def without(config, changes):
+    """`config` with "section.key" set to what `changes` says. Raises BenchError for a key that it does not have."""
+    for key, value in changes.items():
+        section, _, name = key.partition(".")
+        if name not in getattr(getattr(config, section, None), "__struct_fields__", ()):
+            raise BenchError(f"the configuration has no key {key}: bring bench/learning/ablation.py up to date")
+        changed = msgspec.structs.replace(getattr(config, section), **{name: value})
+        config = msgspec.structs.replace(config, **{section: changed})
+    return config
+
+
+def main(words=None):
+    parser = commands.parser("python -m bench.learning.ablation", __doc__.split(": ", 1)[1])
+    parser.add_argument("--parts", type=int, nargs="+", metavar="N", 
+                        help="; ".join(f"{n} {part.title}" for n, part in enumerate(PARTS)))
+    options = parser.parse_args(words)
+    try:
+        _docs(options.out) if options.docs else _ablate(options)
+    except KeyboardInterrupt:
+        print("ablation: stopped; what was measured is kept, the same command goes on", file=sys.stderr)
+        return INTERRUPTED
+    except (BenchError, DoorlensError) as error:
+        print(f"ablation: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _ablate(options):
+    config = commands.config(options)
+    parts = [PARTS[n] for n in options.parts] if options.parts else _SHORT_PARTS if options.short else PARTS
+    configs = [without(config, part.changes) for part in parts]
+    counts = options.labels or (_SHORT_LABELS if options.short else _LABELS)
+    stores = [cells.Store(options.out, settings_digest(changed, options.short)) for changed in configs]
+    jobs = []
+    for place in commands.places(options):
+        for part, changed, store in zip(parts, configs, stores):
+            subject = Subject(place, changed, options.out)
+            jobs += [Job(cells.Cell(place.name, count, draw, part.method), subject, store,
+                         f"{place.name}, {count} labels, without: {part.title}")
+                     for count in counts for draw in range(options.draws)]
+    fill(jobs, options.again)
+    rows = [_row(part, [job for job in jobs if job.store is store]) for part, store in zip(parts, stores)]
+    found = {"about": {"config": commands.config_name(options), "labels": list(counts), "draws": options.draws,
+                       "short": options.short, "installations": sorted({job.subject.name for job in jobs})},
+             "rows": rows}
+    durable.write(_path(options.out), (json.dumps(found, indent=1) + "\n").encode())
+    Console(width=None if sys.stdout.isatty() else 160).print(terminal(found))
+    print(f"Written to {_path(options.out)}")
+
+
+def _path(out):
+    return out.with_name("bench-ablation.json")
+
+
+def _row(part, jobs):
+    """{"without", "changes", "installations": {name: {"student", "teacher"}}, "mean": over installations or None}."""
+    records = [record for job in jobs if (record := job.record()) and job.cell.method == part.method]
+    measured = together(records, {})["installations"]
+    installations = {name: {result: {figure: entry[result][figure] for figure in _FIGURES}
+                            for result in ("student", "teacher")} for name, entry in measured.items()}
+    complete = len(records) == len(jobs) and installations
+    return {"without": part.title, "changes": part.changes, "installations": installations,
+            "mean": _mean(list(installations.values())) if complete else None}
+
+
+def _mean(entries):
+    def mean(values):
+        return None if None in values else sum(values) / len(values)
+    return {result: {figure: mean([entry[result][figure] for entry in entries]) for figure in _FIGURES}
+            for result in ("student", "teacher")}
+
+
+def _cells(found):
+    """(title, student's balanced accuracy of every installation, then means: student, teacher, AUC, ECE), as texts."""
+    for row in found["rows"]:
+        each = [row["installations"].get(name, {}).get("student", {}).get("balanced_accuracy")
+                for name in found["about"]["installations"]]
+        mean = row["mean"] or {"student": dict.fromkeys(_FIGURES), "teacher": dict.fromkeys(_FIGURES)}
+        figures = [mean["student"]["balanced_accuracy"], mean["teacher"]["balanced_accuracy"], mean["student"]["auc"],
+                   mean["student"]["ece"]]
+        yield row["without"], *(table.number(value) for value in each + figures)
+
+
+def _head(found):
+    return ("left out", *found["about"]["installations"], "mean", "teacher, mean", "AUC, mean", "ECE, mean")
+
+
+def terminal(found):
+    made = Table(*_head(found), caption="student's balanced accuracy on the unseen frames")
+    for row in _cells(found):
+        made.add_row(*row)
+    return made
+
+
+def markdown(found):
+    lines = [_head(found), ["---"] * len(_head(found)), *_cells(found)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _docs(out):
+    if not _path(out).exists():
+        raise BenchError("there are no results: run `make ablation`")
+    found = json.loads(_path(out).read_text("utf-8"))
+    table.rewrite(ROOT / "docs" / "bench-learning.md", markdown(found), BEGIN, END)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

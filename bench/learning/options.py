@@ -1,0 +1,65 @@
+"""What the two commands of this package can be told, and the installations and settings that come of it."""
+
+import argparse
+import os
+from pathlib import Path
+
+import msgspec
+import torch
+
+from bench.count import ROOT
+from bench.errors import BenchError
+from bench.learning import installations, later, results
+from training import config as configuration
+
+_SHORT_INSTALLATIONS = ("lobby",)
+_SHORT_SAMPLING = installations.Sampling(days=1, period_s=1200, unseen_period_s=600)
+_SCENE_SEED = 7
+
+
+def parser(prog, description):
+    made = argparse.ArgumentParser(prog=prog, description=description)
+    made.add_argument("installations", nargs="*", help=f"some of {', '.join(installations.PROCEDURAL)} (all)")
+    made.add_argument("--data", type=Path, metavar="DIR", help="pictures of your own instead: a folder with one "
+                      "sub-folder a label, or with manifest.csv (file,label,event,time)")
+    made.add_argument("--region", type=int, nargs=4, default=later.WHOLE, metavar="N",
+                      help="of --data: x0 y0 x1 y1 in 1/10000 of the picture")
+    made.add_argument("--labels", type=int, nargs="+", help="numbers of labels")
+    made.add_argument("--draws", type=int, default=1,
+                      help="repetitions with other labels and initial weights, averaged")
+    made.add_argument("--config", help='of the networks: a name or a path ("default", with --short "quick")')
+    made.add_argument("--threads", type=int, help="overrides the configuration's")
+    made.add_argument("--short", action="store_true", default=bool(os.environ.get("SHORT")),
+                      help="a few minutes: one installation, few labels, small networks; also with SHORT=1 set")
+    made.add_argument("--again", action="store_true", help="measure again what was measured before")
+    made.add_argument("--docs", action="store_true", help="only put the last results into docs/")
+    made.add_argument("--out", type=Path, default=results.PATH.with_suffix(""),
+                      help="folder of the cells; results beside it")
+    made.add_argument("--frames", type=Path, default=ROOT / "build" / "trial", help="where rendered pictures are kept")
+    return made
+
+
+def config_name(options):
+    return options.config or ("quick" if options.short else "default")
+
+
+def config(options):
+    """The networks' training.config.Config; torch uses its threads from now on."""
+    found = configuration.load(config_name(options))
+    if options.threads:
+        found = msgspec.structs.replace(found, threads=options.threads)
+    torch.set_num_threads(found.threads)
+    return found
+
+
+def places(options):
+    """The installations asked for, one at a time: rendering takes a while. Raises BenchError."""
+    if options.data:
+        yield later.read(options.data, options.region)
+        return
+    unknown = set(options.installations) - set(installations.PROCEDURAL)
+    if unknown:
+        raise BenchError(f"there is no installation {min(unknown)}; there are {', '.join(installations.PROCEDURAL)}")
+    sampling = _SHORT_SAMPLING if options.short else installations.Sampling()
+    for name in options.installations or (_SHORT_INSTALLATIONS if options.short else installations.PROCEDURAL):
+        yield installations.procedural(name, _SCENE_SEED, options.frames, sampling)

@@ -1,0 +1,62 @@
+"""Ours: a whole run as `doorlens train` makes it. The student is scored from the exported file with the camera's
+kernels, the teacher in torch."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import torch
+from torch.nn import functional
+
+from bench.learning.scores import scores
+from training import evaluate, export, run, teacher
+from training.material import UNLABELLED, Material
+from training.pixels import network_input
+
+
+def measure(subject, chosen, draw, directory, unlabelled=True):
+    """{"student": figures, "teacher": figures} of the unseen frames after a run in `directory`, which is kept but
+    for the teacher's weights. Frames of the pool that are not in `chosen` have no label; or do not take part, if
+    `unlabelled` is false."""
+    config = msgspec.structs.replace(subject.config, seed=subject.config.seed + draw)
+    place, known = subject.installation, set(chosen)
+    frames = [frame if i in known else replace(frame, label=None) for i, frame in enumerate(place.pool)
+              if unlabelled or i in known]
+    made = run.train(frames, place.states, place.region, directory, config, progress=subject.progress,
+                     project=place.name)
+    found = {"student": student_scores(made.model, place, subject.progress),
+             "teacher": teacher_scores(subject, directory / "teacher.pt", made.model, config)}
+    (directory / "teacher.pt").unlink()
+    return found
+
+
+def student_scores(model, place, progress):
+    """Figures of the model file: balanced accuracy after the camera's decision, the rest of its probabilities."""
+    result = evaluate.evaluate(model, place.unseen, progress)
+    parsed, network = export.check(Path(model).read_bytes())
+    logits, truth = [], []
+    for frame in place.unseen:
+        try:
+            picture = network_input(Path(frame.path).read_bytes(), parsed.region, parsed.width, parsed.height,
+                                    parsed.channels)
+        except ValueError:
+            continue
+        logits.append(export.kernel_logits(parsed, network, picture[None])[0])
+        truth.append(frame.label)
+    real = torch.from_numpy(np.stack(logits)).float() * parsed.output_scale
+    figures = scores(functional.softmax(real, 1), parsed.labels, truth, place.states)
+    return {**figures, "balanced_accuracy": result.balanced_accuracy}
+
+
+def teacher_scores(subject, path, model, config):
+    parsed, _ = export.check(Path(model).read_bytes())
+    inputs = torch.load(path, map_location="cpu", weights_only=True)["inputs"]
+    taught = teacher.load(path, config, len(parsed.labels), inputs)
+    pictures = subject.unseen_pictures
+    everything = torch.arange(len(pictures.exact))
+    material = Material(torch.from_numpy(pictures.exact), torch.from_numpy(pictures.wide),
+                        torch.full_like(everything, UNLABELLED), parsed.labels, everything[:0], everything,
+                        config.data.margin)
+    logits = teacher.logits(taught, material, config, torch.Generator().manual_seed(0), subject.progress)
+    return scores(functional.softmax(logits, 1), parsed.labels, subject.truth, subject.installation.states)

@@ -1,0 +1,58 @@
+"""Balanced accuracy over the number of labels, one panel an installation."""
+
+import io
+
+import matplotlib
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
+
+from bench.learning.results import TITLES, methods
+from bench.learning.table import counts
+from contract import durable
+
+_START = 24  # pictures that Frigate's wizard begins with
+_STYLES = {"student": ("#d1495b", "o", "-", 2.4), "teacher": ("#edae49", "s", "-", 1.4),
+           "frozen_backbone": ("#2a6f97", "v", "--", 1.4), "farthest_first": ("#66a182", "D", ":", 1.4),
+           "from_scratch": ("#8d99ae", "^", "--", 1.4)}
+
+
+def draw(found):
+    """A Figure of what bench-learning.json holds."""
+    installations, ticks = found["installations"], counts(found)
+    figure = Figure(figsize=(1.2 + 3.8 * len(installations), 4.2), layout="constrained")
+    panels = figure.subplots(1, len(installations), sharey=True, squeeze=False)[0]
+    for axes, (name, entry) in zip(panels, installations.items()):
+        _panel(axes, entry, ticks)
+        axes.set_title(name)
+    panels[0].set_ylabel("balanced accuracy, unseen frames")
+    handles, names = panels[0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower center", ncols=min(3, 2 * len(installations) - 1), frameon=False)
+    return figure
+
+
+def _panel(axes, entry, ticks):
+    by_title = {title: key for key, title in TITLES.items()}
+    for title, method in methods(entry):
+        colour, marker, line, width = _STYLES[by_title[title]]
+        points = [(int(count), figures["balanced_accuracy"]) for count, figures in method["by_labels"].items()
+                  if figures["balanced_accuracy"] is not None]
+        axes.plot(*zip(*points), color=colour, marker=marker, linestyle=line, linewidth=width, label=title)
+        if by_title[title] == "farthest_first" and _START in dict(points):
+            axes.plot(_START, dict(points)[_START], color=colour, marker="*", markersize=14)
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(FixedLocator(ticks))
+    axes.xaxis.set_major_formatter(FixedFormatter(list(map(str, ticks))))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xlabel("labels")
+    axes.grid(alpha=0.3)
+
+
+def write(found, stem):
+    """`stem`.svg and `stem`.png."""
+    figure = draw(found)
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "doorlens"}):
+        for kind, more in (("svg", {"metadata": {"Date": None}}),
+                           ("png", {"dpi": 150, "metadata": {"Software": None}})):
+            out = io.BytesIO()
+            figure.savefig(out, format=kind, **more)
+            durable.write(stem.with_suffix("." + kind), out.getvalue())
