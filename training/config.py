@@ -27,6 +27,8 @@ class Data(_Section):
     min_pictures: Count = 4
     min_unusable: Count = 8
     margin: Annotated[float, Meta(ge=0, le=0.5)] = 0.12
+    alike: Amount = 2.0
+    repeat: Annotated[float, Meta(ge=0, lt=1)] = 0.7
 
 
 class Teacher(_Section):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 
 from contract.decision import UNUSABLE
-from training import augment, occlude
+from training import augment, occlude, weights
 
 UNLABELLED = -1
 _BALANCE = 0.8       # 0: draw every frame as often, 1: every label as often
@@ -43,11 +43,14 @@ def gather(pictures, frames, split, states, config):
     known = count >= config.data.min_unusable or config.blocked.share > 0
     labels = list(states) + ([UNUSABLE] if known else [])
     numbers = {label: number for number, label in enumerate(labels)}
+    weight = torch.ones(len(frames))
+    weight[split.train] = torch.from_numpy(
+        weights.of([frames[i] for i in split.train], pictures.exact[split.train], config.data))
     return Material(
         torch.from_numpy(pictures.exact), torch.from_numpy(pictures.wide),
         torch.tensor([numbers.get(frame.label, UNLABELLED) for frame in frames]), labels,
         torch.tensor(split.train, dtype=torch.int64), torch.tensor(split.held_out, dtype=torch.int64),
-        config.data.margin)
+        config.data.margin, weight, torch.from_numpy(weights.hours(frames)))
 
 
 def balanced_draw(target, count, generator, weight=None, hour=None):

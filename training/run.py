@@ -147,7 +147,7 @@ def _teacher(material, config, directory, history, progress):
 def _fingerprint(material, config):
     """Text that changes with everything a teacher depends on."""
     digest = hashlib.sha256(configuration.dump(_without_student(config)).encode())
-    for tensor in (material.wide, material.target, material.train, material.held_out):
+    for tensor in (material.wide, material.target, material.train, material.held_out, material.weight, material.hour):
         digest.update(tensor.numpy().tobytes())
     digest.update(",".join(material.labels).encode())
     return digest.hexdigest()
