@@ -1,10 +1,11 @@
 """doorlens push"""
 
+import time
 from pathlib import Path
 
 import click
 
-from host_tools import push
+from host_tools import deployed, push
 from host_tools.camera_client import CameraClient
 from host_tools.errors import ProjectError
 from host_tools.project import Project
@@ -31,4 +32,5 @@ def command(model, project, names):
         name, camera = opened.camera(name)
         with CameraClient(camera.url, camera.token) as client:
             answer = push.push(client, data)
+        deployed.record(opened, name, path, data, answer["sequence"], int(time.time() * 1000))
         click.echo(f"{name}: runs model {answer['sequence']} now ({len(data)} bytes)")
