@@ -33,7 +33,7 @@ def score(moments, states, smoothing):
 
     rest; spacing_s: median time between frames, no delay is known better; observed_h; openings, found, missed,
     invented: counts; delay_s: None or {"median", "p90", "worst"} of the found; days: UTC date -> the four counts;
-    smoothed: found to days once more after the camera's smoother, None where frames come more seldom than
+    smoothed: the counts, delay_s, days and inventions once more after the camera's smoother, None where frames come more seldom than
     it waits (stale_s); list: every opening {"camera", "state", "start_ms", "end_ms", "delay_s",
     "smoothed_delay_s"}, the delays None where missed; inventions: {"camera", "state", "start_ms", "end_ms"}.
     """
@@ -47,7 +47,7 @@ def score(moments, states, smoothing):
     smoothed = None
     if gaps and spacing_s <= smoothing["stale_s"]:
         late, ghosts = _match(sequences, [smooth(sequence, smoothing) for sequence in sequences], rest)
-        smoothed = _counts(late, ghosts, sequences)
+        smoothed = {**_counts(late, ghosts, sequences), "inventions": ghosts}
         for opening, after in zip(openings, late):
             opening["smoothed_delay_s"] = after["delay_s"]
     return {"rest": rest, "spacing_s": spacing_s, "observed_h": round(sum(gaps) / 3.6e6, 3),

@@ -4,9 +4,15 @@ import io
 
 import matplotlib
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from contract.clock import utc_text
 
 _COLOURS = ("#2a6f97", "#d1495b", "#8d99ae", "#edae49", "#66a182", "#5c4d7d")
+_GOOD, _FAIR, _BAD = "#3d8b5f", "#e0a020", "#c8434f"
 _DAY_MS = 86_400_000
+_MOST_DAYS = 31
+_SHORTEST_H = 0.08  # a bar that can be seen
 
 
 def _svg(figure):
@@ -54,10 +60,73 @@ def split_line(record):
 
 
 def by_hour(evaluation):
-    """Share of frames reported right in every UTC hour."""
-    figure = Figure(figsize=(9, 2))
-    axes = figure.add_subplot(xlabel="hour (UTC)", ylabel="right", ylim=(0, 1.02), xlim=(-0.6, 23.6))
+    """Share of frames reported right in every UTC hour; above each bar how many frames it stands on."""
+    figure = Figure(figsize=(9, 2.2))
+    axes = figure.add_subplot(xlabel="hour (UTC)", ylabel="% right", ylim=(0, 118), xlim=(-0.6, 23.6))
     for hour, counts in evaluation.by_hour.items():
-        axes.bar(int(hour), counts["right"] / counts["frames"], color=_COLOURS[0])
-    axes.grid(alpha=0.3, axis="y")
+        share = 100 * counts["right"] / counts["frames"]
+        axes.bar(int(hour), share, color=_GOOD if share >= 98 else _FAIR if share >= 90 else _BAD)
+        axes.text(int(hour), share + 3, str(counts["frames"]), ha="center", fontsize=7, color="#666")
+    axes.set_xticks(range(0, 24, 2))
+    axes.set_yticks((0, 50, 100))
+    _plain(axes)
     return _svg(figure)
+
+
+def timeline(events):
+    """Openings found and missed, and invented ones, one row a UTC day, at most `_MOST_DAYS` with the most of them.
+
+    events: training.events.score's; after the smoother where that is known.
+    """
+    smoothed = events["smoothed"]
+    key, inventions = ("smoothed_delay_s", smoothed["inventions"]) if smoothed else ("delay_s", events["inventions"])
+    busy = sorted(events["days"], key=lambda day: -sum(events["days"][day].values()))[:_MOST_DAYS]
+    days = sorted(busy)
+    figure = Figure(figsize=(9, 0.9 + 0.34 * len(days)))
+    axes = figure.add_subplot(xlabel="hour (UTC)", xlim=(0, 24), ylim=(len(days) - 0.4, -0.6))
+    axes.hlines(range(len(days)), 0, 24, color="#e4e4e4", zorder=0)
+    for opening in events["list"]:
+        _event(axes, days, opening, _BAD if opening[key] is None else _GOOD, 0.3)
+    for invention in inventions:
+        _event(axes, days, invention, _FAIR, 0.3)
+    axes.set_yticks(range(len(days)), days)
+    axes.set_xticks(range(0, 25, 3))
+    for name, colour in (("found", _GOOD), ("missed", _BAD), ("invented", _FAIR)):
+        axes.bar(-1, 0, color=colour, label=name)
+    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1.05))
+    _plain(axes)
+    return _svg(figure)
+
+
+def _event(axes, days, event, colour, half):
+    day = utc_text(event["start_ms"])[:10]
+    if day in days:
+        width = max(_SHORTEST_H, (event["end_ms"] - event["start_ms"]) / 3.6e6)
+        axes.add_patch(Rectangle((event["start_ms"] % _DAY_MS / 3.6e6 - _SHORTEST_H / 2, days.index(day) - half),
+                                 width, 2 * half, color=colour, linewidth=0))
+
+
+def reliability(rows):
+    """How often the camera was right against how sure it was; the area of a point is its number of frames.
+
+    rows: training.reliability.bins'.
+    """
+    figure = Figure(figsize=(4.2, 3.6))
+    axes = figure.add_subplot(xlabel="how sure the camera was (%)", ylabel="how often it was right (%)",
+                              xlim=(0, 103), ylim=(0, 103))
+    axes.plot((0, 100), (0, 100), color="#999", linestyle="--", linewidth=1)
+    axes.text(42, 34, "as sure as right", fontsize=8, color="#777")
+    most = max(row["frames"] for row in rows)
+    for row in rows:
+        axes.scatter(100 * row["confidence"], 100 * row["accuracy"], 30 + 300 * row["frames"] / most,
+                     color=_COLOURS[0], alpha=0.75, linewidth=0, clip_on=False)
+        axes.annotate(str(row["frames"]), (100 * row["confidence"], 100 * row["accuracy"]), (0, -16),
+                      textcoords="offset points", ha="center", fontsize=7, color="#555")
+    _plain(axes)
+    return _svg(figure)
+
+
+def _plain(axes):
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    axes.set_axisbelow(True)

@@ -1,6 +1,5 @@
-"""report.html of a run: one file with everything inside, for the person who installs the camera."""
+"""The HTML report of a run or an evaluation: one file with everything inside, for the person who answers for the door."""
 
-import base64
 from functools import cache
 from pathlib import Path
 
@@ -9,11 +8,11 @@ import jinja2
 from contract import durable
 from contract.clock import utc_text
 from contract.decision import UNKNOWN, UNUSABLE
-from host_tools.native import imgprep, ujpeg
-from training import plots
+from training import explain, footprint, plots, verdict
+from training.evaluate import load
 
 _WRONG_SHOWN = 20
-_THUMBNAIL = 320  # pixels wide
+_DATES_SHOWN = 31
 _NETWORKS = {"teacher": "Teacher (big network on this computer)", "student": "Student (in real numbers)",
              "int8": "Student as the camera computes it (int8)"}
 
@@ -21,39 +20,47 @@ _NETWORKS = {"teacher": "Teacher (big network on this computer)", "student": "St
 @cache
 def _template():
     loader = jinja2.FileSystemLoader(Path(__file__).parent)
-    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True).get_template("report.html.j2")
+    environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["percent"] = lambda share: "–" if share is None else verdict.percent(share)
+    environment.filters["date"] = lambda time_ms: "" if time_ms is None else utc_text(time_ms)[:19].replace("T", " ")
+    environment.filters["whole"] = "{:,}".format
+    return environment.get_template("report.html.j2")
 
 
-def write(path, project, evaluation, figures, costs, rows, split_record, environment):
-    """evaluation: of the exported file on held-out frames; figures and costs as in evaluation.json; rows of
-    metrics.csv; split_record: split.json; environment: environment.json."""
-    columns = [*(state for state in evaluation.confusion if state != UNUSABLE), UNKNOWN]
+def write(path, project, evaluation, figures=None, costs=None, rows=(), split_record=None, environment=None, *,
+          model=None, comparison=None, enough=None, seen=0):
+    """Write the report of `evaluation`; whatever is None is left out.
+
+    figures: evaluation.json's "networks"; costs: ignored where `model` is there; rows of metrics.csv; split_record:
+    split.json; environment: environment.json; model: path of the model file evaluated (the model.safetensors beside
+    `path` by default), for explanation maps and costs; comparison: training.compare.Comparison; enough:
+    training.enough's dictionary; seen: how many of the frames the model learnt from,
+    None: unknown.
+    """
+    beside = Path(path).with_name("model.safetensors")
+    model = model or (beside if beside.is_file() else None)
     html = _template().render(
-        project=project, evaluation=evaluation, columns=columns, costs=costs, environment=environment,
-        networks=[(_NETWORKS[name], values) for name, values in figures.items()],
-        curves=plots.learning_curves(rows), split=plots.split_line(split_record), hours=plots.by_hour(evaluation),
-        wrong=[dict(row, picture=thumbnail(row["path"]), time=_time(row["time_ms"]))
-               for row in evaluation.wrong[:_WRONG_SHOWN]],
-        unusable=UNUSABLE)
+        project=project, evaluation=evaluation, verdict=verdict.judge(evaluation, seen, comparison),
+        columns=[*evaluation.by_state, UNKNOWN], states=list(evaluation.by_state), unusable=UNUSABLE,
+        counts=verdict.published(evaluation.events) if evaluation.events else None,
+        timeline=plots.timeline(evaluation.events) if evaluation.events.get("days") else None,
+        hours=plots.by_hour(evaluation) if evaluation.by_hour else None,
+        dates=list(evaluation.by_date.items())[-_DATES_SHOWN:],
+        diagram=plots.reliability(evaluation.reliability) if evaluation.reliability else None,
+        wrong=_wrong(evaluation, model), costs=footprint.footprint(model) if model else costs,
+        networks=[(_NETWORKS.get(name, name), values) for name, values in (figures or {}).items()],
+        curves=plots.learning_curves(rows) if rows else None,
+        split=plots.split_line(split_record) if split_record else None, environment=environment or {},
+        comparison=comparison, enough=enough, seen=seen)
     durable.write(path, html.encode())
 
 
-def _time(time_ms):
-    return "" if time_ms is None else utc_text(time_ms)
-
-
-def thumbnail(path):
-    """A small JPEG of the picture as a data: URL, or "" if it cannot be read."""
-    try:
-        jpeg = Path(path).read_bytes()
-        width, height = ujpeg.info(jpeg)[:2]
-        full = bytearray(width * height * 3)
-        ujpeg.decode(jpeg, full, rgb=True)
-        small_width = min(width, _THUMBNAIL)
-        small_height = max(1, height * small_width // width)
-        small, out = bytearray(small_width * small_height * 3), bytearray(small_width * small_height * 3 + 4096)
-        imgprep.resize_area(full, width, height, 3, None, small, small_width, small_height)
-        length = ujpeg.encode(small, small_width, small_height, 3, out, 80)
-    except (OSError, ValueError):
-        return ""
-    return "data:image/jpeg;base64," + base64.b64encode(out[:length]).decode()
+def _wrong(evaluation, model):
+    """The worst frames as dictionaries of their row and the pictures that explain them."""
+    parsed, network = load(model) if model else (None, None)
+    shown = []
+    for row in evaluation.wrong[:_WRONG_SHOWN]:
+        path = Path(row["path"])
+        pictures = explain.explain(path, parsed, network) if model else explain.Explained(explain.thumbnail(path), "")
+        shown.append({**row, "pictures": pictures, "name": path.name})
+    return shown
