@@ -24,16 +24,23 @@ LOGIT_HEADROOM = 1.25       # logits beyond the calibration's: two that saturate
 
 @dataclass
 class Quantised:
-    """An int8 network: `layers` (IntegerLayer), `output_scale` (real value of one logit step), `output_zero`."""
+    """An int8 network: `layers` (IntegerLayer, IntegerAdd), `scales` (real value of one step of each one's output),
+    `output_scale` (of one logit step), `output_zero`."""
 
     layers: list
     output_scale: float
     output_zero: int
+    scales: list
 
     def logits(self, pixels):
         """uint8 [n, h, w, c] -> int8 [n, labels], as the camera computes them."""
         with torch.no_grad():
             return torch.cat([run(self.layers, part) for part in torch.as_tensor(pixels).split(256)])
+
+
+def real_logits(quantised, pixels):
+    """Logits in real numbers, float32 [n, labels]; pixels uint8 [n, h, w, c]."""
+    return (quantised.logits(pixels).float() - quantised.output_zero) * quantised.output_scale
 
 
 def multiplier_and_shift(scale):
@@ -101,7 +108,7 @@ def quantise(layers, activation_ranges, height, width):
         done.append(integer)
         scale, zero = out_scale, out_zero
         outputs.append((scale, zero))
-    return Quantised(done, scale, zero)
+    return Quantised(done, scale, zero, [one for one, _ in outputs])
 
 
 def _zero_point(low, scale):

@@ -1,47 +1,66 @@
-"""Choices made on held-out frames after the student is trained: activation ranges, margin; and the figures."""
+"""Choices made on held-out frames after the student is trained: activation ranges, rounding, margin; and the figures."""
 
 from dataclasses import dataclass
 
 import torch
-from torch.nn import functional
 
-from training import decide, distil
+from contract.decision import UNUSABLE
+from training import calibrate, decide, distil, qat
 from training.material import UNLABELLED
-from training.quantise import Quantised, quantise, ranges
+from training.quantise import Quantised, quantise, ranges, real_logits
 
 _SELF_TESTS = 4
+_AWARE_STAGE = 4  # of the run's stages, each of which has random numbers of its own
 
 
 @dataclass
 class Chosen:
-    """figures: "teacher", "student" and "int8" -> {"accuracy", "balanced_accuracy"} on held-out labelled frames."""
+    """figures: "teacher", "student" and "int8" -> {"accuracy", "balanced_accuracy"} on held-out labelled frames;
+    losses: "post-training" and "aware" (None: not tried) -> held-out loss; aware: which of them was taken;
+    calibration: what is folded into `quantised`, for the network in real numbers."""
 
     quantised: Quantised
     margin: int
     percentile: float
     figures: dict
+    losses: dict
+    aware: bool
+    calibration: calibrate.Calibration
 
 
-def select(student, soft, material, config):
-    """Quantise the student with the percentile, and the margin, that are best on the held-out side."""
-    layers, shape = student.folded(), material.exact.shape[1:3]
+def select(student, soft, material, config, progress=None):
+    """Quantise the student: with the percentile that is best on the held-out side, by rounding alone or by training in
+    integers, whichever has the smaller held-out loss there; then calibration and margin. soft: the teacher's logits.
+    """
+    layers, held = student.folded(), distil.held_out(material, config)
+    loss, quantised, found, percentile = _rounded(layers, material, config, held)
+    losses, aware = {"post-training": loss, "aware": None}, False
+    if config.quantise.aware_steps:
+        generator = torch.Generator().manual_seed(config.seed * 16 + _AWARE_STAGE)
+        trained, losses["aware"] = qat.train(layers, found, material, soft, config, generator, progress)
+        aware = losses["aware"] < loss
+        quantised = trained if aware else quantised
+    states = len(material.labels) - (UNUSABLE in material.labels)
+    calibration = calibrate.fit(real_logits(quantised, held[0]), held[1], material.labels, states, config.decision)
+    quantised = calibrate.fold(quantised, calibration)
+    margin = decide.choose_margin(quantised.logits(held[0]), held[1], material.labels, quantised.output_scale,
+                                  config.decision)
+    return Chosen(quantised, margin, percentile, _figures(student, soft, quantised, material), losses, aware,
+                  calibration)
+
+
+def _rounded(layers, material, config, held):
+    """(held-out loss, Quantised, ranges, percentile): the best of the configured percentiles."""
+    shape = material.exact.shape[1:3]
     own = material.train[:: max(1, len(material.train) // config.quantise.frames)]
-    held_x, held_y = distil.held_out(material, config)
     best = None
     for percentile in config.quantise.percentiles:
-        candidate = quantise(layers, ranges(layers, material.exact[own], percentile), *shape)
-        loss = float(functional.cross_entropy(real_logits(candidate, held_x), held_y))
+        found = ranges(layers, material.exact[own], percentile)
+        candidate = quantise(layers, found, *shape)
+        loss = qat.held_out_loss(candidate, *held)
         if best is None or loss < best[0]:
-            best = (loss, candidate, percentile)
-    _, quantised, percentile = best
-    margin = decide.choose_margin(quantised.logits(held_x), held_y, material.labels, quantised.output_scale,
-                                  config.decision)
-    return Chosen(quantised, margin, percentile, _figures(student, soft, quantised, material))
-
-
-def real_logits(quantised, pixels):
-    """Logits in real numbers, float32 [n, labels]."""
-    return (quantised.logits(pixels).float() - quantised.output_zero) * quantised.output_scale
+            best = (loss, candidate, found, percentile)
+    return best
 
 
 def _figures(student, soft, quantised, material):

@@ -39,6 +39,20 @@ def test_simulation_equals_the_kernels_on_inverted_residuals(seed):
     np.testing.assert_array_equal(simulated, computed)
 
 
+@pytest.mark.parametrize("largest", [300, (1 << 21) - 1, 1 << 21, (1 << 31) - 1])
+@pytest.mark.parametrize("multiplier", [1 << 30, (1 << 30) + 1, 1_518_500_249, (1 << 31) - 1])
+def test_requantisation_is_the_rule_of_the_kernels_for_every_shift(largest, multiplier):
+    """In Python's own integers; a multiplier of 2^30 makes ties, which round up."""
+    generator = torch.Generator().manual_seed(largest % 1000)
+    acc = torch.cat([torch.randint(-largest, largest + 1, (200,), generator=generator),
+                     torch.tensor([-largest, -3, -2, -1, 0, 1, 2, 3, largest])])
+    for shift in range(1, 32):
+        layer = integer.IntegerLayer("dense", 1, 1, 0, -7, -128, 127, None, None, torch.tensor([multiplier]), torch.tensor([shift]))
+        whole = [(((int(a) * multiplier) >> 31) + (1 << (shift - 1))) >> shift for a in acc]
+        wanted = [max(-128, min(127, y - 7)) for y in whole]
+        assert integer.requantise(acc.view(1, 1, 1, -1), layer).flatten().tolist() == wanted, shift
+
+
 def _inverted_residual():
     """Real layers: stem, one linear bottleneck around which its input is added, pools, dense."""
     def weight(*shape):
