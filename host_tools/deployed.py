@@ -56,6 +56,14 @@ def runs(folder):
     return sorted(Path(folder).glob("*/model.safetensors"))
 
 
+def cameras(project):
+    """{SHA-256 of a model file: names of the cameras that it was pushed to last}."""
+    found = {}
+    for name, entry in _read(project).items():
+        found.setdefault(str(entry.get("sha256")), []).append(name)
+    return found
+
+
 def _read(project):
     """camera -> entry; empty if there is no file, or none that can be read: it is only a convenience."""
     try:

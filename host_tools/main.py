@@ -17,6 +17,7 @@ _COMMANDS = {
     "annotate": "Label frames.",
     "train": "Train the door's network.",
     "evaluate": "Score a model file with the camera's kernels.",
+    "runs": "List training runs and compare them.",
     "push": "Put a model on a camera.",
     "status": "Ask cameras how they are.",
     "demo": "Everything above, on a virtual camera.",
