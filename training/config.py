@@ -35,7 +35,10 @@ class Teacher(_Section):
     network: str = "efficientnet_lite0"
     side: Annotated[int, Meta(ge=32, le=512)] = 128
     head_epochs: Count = 1
-    epochs: Count = 8
+    thaw_epochs: Annotated[int, Meta(ge=0)] = 1
+    epochs: Count = 7
+    patience: Annotated[int, Meta(ge=0)] = 4
+    agreement: Annotated[int, Meta(ge=1, le=5)] = 1
     batch: Annotated[int, Meta(ge=2)] = 32
     rate: Positive = 4e-3
     slow_down: Positive = 4.0
@@ -47,6 +50,8 @@ class Student(_Section):
     width: Side = 64
     height: Side = 64
     channels: Literal[1, 3] = 1
+    family: Literal["separable", "plain", "residual"] = "separable"
+    multiplier: Annotated[float, Meta(gt=0, le=8)] = 1.0
     stem: Count = 8
     blocks: Annotated[tuple[tuple[Count, Literal[1, 2]], ...], Meta(min_length=1)] = ((16, 1), (32, 2), (32, 1), (64, 2))
     steps: Count = 1500
@@ -57,12 +62,16 @@ class Student(_Section):
     dropout: Annotated[float, Meta(ge=0, lt=1)] = 0.1
     temperature: Positive = 2.0
     distil: Share = 0.6
+    matched: Share = 0.5
+    views: Count = 6000
+    hint: Amount = 0.5
 
 
 class Augment(_Section):
     shift: Share = 0.05
     scale: Share = 0.05
     turn: Share = 0.03
+    perspective: Share = 0.04
     exposure: Amount = 0.35
     contrast: Amount = 0.25
     gamma: Amount = 0.35
@@ -71,6 +80,7 @@ class Augment(_Section):
     luma: Amount = 0.15
     noise: Share = 0.08
     blur: Share = 0.3
+    jpeg: Share = 0.2
     shadow: Share = 0.4
     lamp: Share = 0.3
     cut_out: Share = 0.4

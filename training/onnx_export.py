@@ -10,24 +10,18 @@ _OPSET = 17
 
 def encode(layers, labels, height, width, channels):
     """Folded student layers -> bytes of an ONNX file whose output "logits" is float32 [n, labels]."""
-    nodes, weights, name = [], [], "picture"
+    nodes, weights, outputs = [], [], ["picture"]
     for i, layer in enumerate(layers):
-        last = i == len(layers) - 1
-        if layer.op == "avgpool":
-            nodes.append(helper.make_node("GlobalAveragePool", [name], [f"pool{i}"]))
-            name = f"pool{i}"
-            continue
-        weight, padding, groups = _convolution(layer)
-        weights += [numpy_helper.from_array(weight.numpy().copy(), f"{i}.weight"),
-                    numpy_helper.from_array(layer.bias.numpy().copy(), f"{i}.bias")]
-        nodes.append(helper.make_node("Conv", [name, f"{i}.weight", f"{i}.bias"], [f"conv{i}"], group=groups,
-                                      strides=[layer.stride] * 2, pads=[padding] * 4))
-        name = f"conv{i}"
+        nodes.append(_node(i, layer, outputs))
+        if layer.weight is not None:
+            weight, _, _ = _convolution(layer)
+            weights += [numpy_helper.from_array(weight.numpy().copy(), f"{i}.weight"),
+                        numpy_helper.from_array(layer.bias.numpy().copy(), f"{i}.bias")]
+        outputs.append(f"{layer.op}{i}")
         if layer.relu:
-            nodes.append(helper.make_node("Relu", [name], [f"relu{i}"]))
-            name = f"relu{i}"
-        if last:
-            nodes.append(helper.make_node("Flatten", [name], ["logits"], axis=1))
+            nodes.append(helper.make_node("Relu", [outputs[-1]], [f"relu{i}"]))
+            outputs[-1] = f"relu{i}"
+    nodes.append(helper.make_node("Flatten", [outputs[-1]], ["logits"], axis=1))
     graph = helper.make_graph(
         nodes, "doorlens",
         [helper.make_tensor_value_info("picture", TensorProto.FLOAT, ["n", channels, height, width])],
@@ -37,6 +31,21 @@ def encode(layers, labels, height, width, channels):
     helper.set_model_props(made, {"labels": ",".join(labels)})
     onnx.checker.check_model(made)
     return made.SerializeToString()
+
+
+def _node(i, layer, outputs):
+    """Layer i as a node; outputs: names of the picture and of the layers before."""
+    name = f"{layer.op}{i}"
+    if layer.op == "add":
+        return helper.make_node("Add", [outputs[-1], outputs[layer.source + 1]], [name])
+    if layer.op == "avgpool" and layer.stride == 1:
+        return helper.make_node("GlobalAveragePool", [outputs[-1]], [name])
+    if layer.op == "avgpool":
+        return helper.make_node("AveragePool", [outputs[-1]], [name], kernel_shape=[layer.stride] * 2,
+                                strides=[layer.stride] * 2)
+    _, padding, groups = _convolution(layer)
+    return helper.make_node("Conv", [outputs[-1], f"{i}.weight", f"{i}.bias"], [name], group=groups,
+                            strides=[layer.stride] * 2, pads=[padding] * 4)
 
 
 def _convolution(layer):
