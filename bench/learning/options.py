@@ -14,6 +14,7 @@ from training import config as configuration
 
 _SHORT_INSTALLATIONS = ("lobby",)
 _SHORT_SAMPLING = installations.Sampling(days=1, period_s=1200, unseen_period_s=600)
+_SHORT_CONFIG = Path(__file__).with_name("short.toml")
 _SCENE_SEED = 7
 
 
@@ -27,7 +28,7 @@ def parser(prog, description):
     made.add_argument("--labels", type=int, nargs="+", help="numbers of labels")
     made.add_argument("--draws", type=int, default=1,
                       help="repetitions with other labels and initial weights, averaged")
-    made.add_argument("--config", help='of the networks: a name or a path ("default", with --short "quick")')
+    made.add_argument("--config", help='of the networks: a name or a path ("default", with --short bench/learning/short.toml)')
     made.add_argument("--threads", type=int, help="overrides the configuration's")
     made.add_argument("--short", action="store_true", default=bool(os.environ.get("SHORT")),
                       help="a few minutes: one installation, few labels, small networks; also with SHORT=1 set")
@@ -40,12 +41,13 @@ def parser(prog, description):
 
 
 def config_name(options):
-    return options.config or ("quick" if options.short else "default")
+    """What the results say they were measured with."""
+    return options.config or (_SHORT_CONFIG.stem if options.short else "default")
 
 
 def config(options):
     """The networks' training.config.Config; torch uses its threads from now on."""
-    found = configuration.load(config_name(options))
+    found = configuration.load(options.config or (_SHORT_CONFIG if options.short else "default"))
     if options.threads:
         found = msgspec.structs.replace(found, threads=options.threads)
     torch.set_num_threads(found.threads)

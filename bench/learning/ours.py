@@ -5,14 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import msgspec
-import numpy as np
 import torch
 from torch.nn import functional
 
 from bench.learning.scores import scores
 from training import evaluate, export, run, teacher
 from training.material import UNLABELLED, Material
-from training.pixels import network_input
 
 
 def measure(subject, chosen, draw, directory, unlabelled=True):
@@ -33,20 +31,10 @@ def measure(subject, chosen, draw, directory, unlabelled=True):
 
 def student_scores(model, place, progress):
     """Figures of the model file: balanced accuracy after the camera's decision, the rest of its probabilities."""
-    result = evaluate.evaluate(model, place.unseen, progress)
-    parsed, network = export.check(Path(model).read_bytes())
-    logits, truth = [], []
-    for frame in place.unseen:
-        try:
-            picture = network_input(Path(frame.path).read_bytes(), parsed.region, parsed.width, parsed.height,
-                                    parsed.channels)
-        except ValueError:
-            continue
-        logits.append(export.kernel_logits(parsed, network, picture[None])[0])
-        truth.append(frame.label)
-    real = torch.from_numpy(np.stack(logits)).float() * parsed.output_scale
-    figures = scores(functional.softmax(real, 1), parsed.labels, truth, place.states)
-    return {**figures, "balanced_accuracy": result.balanced_accuracy}
+    scored, parsed, unreadable = evaluate.score(model, place.unseen, progress)
+    result = evaluate.summarise(scored, parsed, unreadable)
+    figures = scores([one.probability for one in scored], parsed.labels, [one.frame.label for one in scored], place.states)
+    return {**figures, "balanced_accuracy": result.balanced_accuracy, "interval": result.interval, "events": result.events}
 
 
 def teacher_scores(subject, path, model, config):

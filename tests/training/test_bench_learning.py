@@ -83,12 +83,15 @@ def test_auc_is_the_share_of_ordered_pairs():
     rng = np.random.default_rng(0)
     share, truth = rng.integers(0, 10, 60) / 10, rng.integers(0, 2, 60)
     pairs = [(a > b) + (a == b) / 2 for a in share[truth == 1] for b in share[truth == 0]]
-    assert scores.auc(np.stack([1 - share, share], 1), truth) == pytest.approx(np.mean(pairs))
+    found = scores.scores(np.stack([1 - share, share], 1), STATES, [STATES[n] for n in truth], STATES)
+    assert found["auc"] == pytest.approx(np.mean(pairs))
 
 
 def test_calibration_error_of_known_gaps():
-    confidence, right = np.array([0.9] * 10 + [0.6] * 10), np.array([1] * 7 + [0] * 3 + [1] * 6 + [0] * 4)
-    assert scores.calibration_error(confidence, right) == pytest.approx(0.1)
+    rows, truth = [[0.9, 0.1]] * 10 + [[0.6, 0.4]] * 10, ["closed"] * 7 + ["open"] * 3 + ["closed"] * 6 + ["open"] * 4
+    assert scores.scores(rows, STATES, truth, STATES)["ece"] == pytest.approx(0.1)
+    with pytest.raises(ValueError, match="begin with"):
+        scores.scores(rows, STATES[::-1], truth, STATES)
 
 
 def test_answer_that_is_no_state_is_wrong_and_frames_of_no_state_do_not_count():
