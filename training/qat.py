@@ -5,19 +5,15 @@ over (straight-through: Bengio et al., arXiv 1308.3432) and a clamped activation
 arXiv 1712.05877). The normalisations are folded before; the activations' ranges stay as they were calibrated.
 """
 
-import copy
 import dataclasses
-import math
 
 import torch
 from torch import nn
 from torch.nn import functional
 
 from training import distil, integer
+from training.finetune import finetune, sizes
 from training.quantise import quantise, real_logits
-
-_CHECKS = 6      # times a run looks at the held-out frames
-_AVERAGE = 0.97  # moving average of the weights
 
 
 class _Through(torch.autograd.Function):
@@ -108,37 +104,16 @@ def train(layers, activation_ranges, material, soft, config, generator, progress
     soft: the teacher's logits or None, as for distil.train. The best of several looks at the held-out frames; the first
     look is at the network as it was given, so the result is never worse there.
     """
-    settings = config.quantise
-    aware = Aware(layers, activation_ranges, *material.exact.shape[1:3])
-    average = copy.deepcopy(aware)
+    aware, held = Aware(layers, activation_ranges, *material.exact.shape[1:3]), distil.held_out(material, config)
+
+    def look(average):
+        quantised = average.quantised()
+        return held_out_loss(quantised, *held), quantised
+
     # Folded weights differ in size from layer to layer: each moves in proportion to its own.
-    optimiser = torch.optim.Adam([{"params": [one], "size": float(one.detach().square().mean().sqrt())}
-                                  for one in aware.parameters()], settings.aware_rate)
-    held, (pool, opinion) = distil.held_out(material, config), distil._pool(material, soft)
-    best, every = (held_out_loss(aware.quantised(), *held), aware.quantised()), max(1, settings.aware_steps // _CHECKS)
-    if progress:
-        progress.stage("int8 student", settings.aware_steps)
-    for step in range(1, settings.aware_steps + 1):
-        for group in optimiser.param_groups:
-            group["lr"] = settings.aware_rate * group["size"] * 0.5 * (1 + math.cos(math.pi * step / settings.aware_steps))
-        drawn = material.draw(pool, opinion, config.student.batch, generator)
-        loss = distil._loss(aware, material, soft, drawn, config, generator)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        optimiser.step()
-        _follow(average, aware, min(_AVERAGE, step / (step + 9)))
-        if progress:
-            progress.advance(1)
-        if step % every == 0 or step == settings.aware_steps:
-            quantised = average.quantised()
-            best = min(best, (held_out_loss(quantised, *held), quantised), key=lambda one: one[0])
-    return best[1], best[0]
-
-
-def _follow(average, aware, decay):
-    with torch.no_grad():
-        for mine, new in zip(average.parameters(), aware.parameters()):
-            mine.lerp_(new, 1 - decay)
+    loss, quantised = finetune(aware, sizes(aware), config.quantise.aware_rate, config.quantise.aware_steps, material, soft,
+                               config, generator, look, progress, "int8 student")
+    return quantised, loss
 
 
 def held_out_loss(quantised, x, y):

@@ -1,4 +1,4 @@
-"""Choices made on held-out frames after the student is trained: activation ranges, rounding, margin; and the figures."""
+"""Choices made on held-out frames after the student is trained: ranges, rounding, calibration, margin; and the figures."""
 
 from dataclasses import dataclass
 

@@ -1,13 +1,17 @@
 import copy
 import dataclasses
 
+import msgspec
 import numpy as np
 import pytest
 import torch
 
 from random_networks import c_network
-from training import integer, qat
-from training.quantise import float_output, ranges
+from training import distil, integer, qat
+from training.config import Config, Quantise
+from training.config import Student as Settings
+from training.material import Material
+from training.quantise import float_output, quantise, ranges
 from training.student import Layer
 
 LABELS = 3
@@ -100,3 +104,20 @@ def test_gradients_of_every_layer_point_the_way_of_the_real_networks():
         if one.weight is not None:
             alike = torch.nn.functional.cosine_similarity(aware.weight[str(i)].grad.flatten(), one.weight.grad.flatten(), 0)
             assert alike > 0.9, (i, one.op, float(alike))
+
+
+def test_training_in_integers_keeps_the_best_look_and_repeats():
+    """Bright frames are open, which a network of random weights cannot know before."""
+    target = torch.arange(20) % 2
+    pictures = (torch.rand(20, 40, 40, 3, generator=torch.Generator().manual_seed(2)) * 60 + 20
+                + 140 * target.view(-1, 1, 1, 1)).to(torch.uint8)
+    material = Material(pictures[:, :16, :16, :1].contiguous(), pictures, target, ["closed", "open", "unusable"],
+                        torch.arange(14), torch.arange(14, 20), 0.12)
+    config = msgspec.structs.replace(Config(), student=Settings(width=16, height=16, batch=8),
+                                     quantise=Quantise(aware_steps=12, aware_rate=0.03))
+    layers, held = real_layers(5, 1), distil.held_out(material, config)
+    found = ranges(layers, material.exact, 100.0)
+    before = qat.held_out_loss(quantise(layers, found, 16, 16), *held)
+    made = [qat.train(layers, found, material, None, config, torch.Generator().manual_seed(3)) for _ in range(2)]
+    assert made[0][1] < before
+    assert made[0][1] == qat.held_out_loss(made[0][0], *held) == made[1][1]
