@@ -130,3 +130,25 @@ def _plain(axes):
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     axes.set_axisbelow(True)
+
+
+def learning_forecast(enough):
+    """The learning curve of training.enough.Enough with its power law, up to twice the labels."""
+    figure = Figure(figsize=(7, 2.8))
+    axes = figure.add_subplot(xlabel="labels to learn from", ylabel="balanced accuracy (%)", xscale="log")
+    labels = [point["labels"] for point in enough.curve]
+    axes.fill_between(labels, [100 * point["low"] for point in enough.curve], [100 * point["high"] for point in enough.curve],
+                      color=_COLOURS[0], alpha=0.15, linewidth=0)
+    axes.plot(labels, [100 * point["balanced_accuracy"] for point in enough.curve], "o", color=_COLOURS[0], label="measured")
+    line = [labels[0] * (2 * enough.labels / labels[0]) ** (i / 40) for i in range(41)]
+    axes.plot(line, [100 * (1 - enough.a * n ** -enough.b) for n in line], "--", color=_COLOURS[2], label="power law")
+    low, high = (100 * value for value in enough.doubled_range)
+    axes.vlines(2 * enough.labels, low, high, color=_COLOURS[1])
+    axes.plot(2 * enough.labels, 100 * enough.doubled, "o", mfc="white", color=_COLOURS[1], label="with twice as many")
+    ticks = sorted({*labels, 2 * enough.labels})
+    axes.set_xticks(ticks, [str(tick) for tick in ticks])
+    axes.minorticks_off()
+    axes.grid(alpha=0.3, axis="y")
+    axes.legend(frameon=False, loc="lower right")
+    _plain(axes)
+    return _svg(figure)

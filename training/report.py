@@ -13,6 +13,7 @@ from training.evaluate import load
 
 _WRONG_SHOWN = 20
 _DATES_SHOWN = 31
+_NEXT_SHOWN = 6
 _NETWORKS = {"teacher": "Teacher (big network on this computer)", "student": "Student (in real numbers)",
              "int8": "Student as the camera computes it (int8)"}
 
@@ -34,7 +35,7 @@ def write(path, project, evaluation, figures=None, costs=None, rows=(), split_re
     figures: evaluation.json's "networks"; costs: ignored where `model` is there; rows of metrics.csv; split_record:
     split.json; environment: environment.json; model: path of the model file evaluated (the model.safetensors beside
     `path` by default), for explanation maps and costs; comparison: training.compare.Comparison; enough:
-    training.enough's dictionary; seen: how many of the frames the model learnt from,
+    training.enough.Enough; seen: how many of the frames the model learnt from,
     None: unknown.
     """
     beside = Path(path).with_name("model.safetensors")
@@ -51,7 +52,8 @@ def write(path, project, evaluation, figures=None, costs=None, rows=(), split_re
         networks=[(_NETWORKS.get(name, name), values) for name, values in (figures or {}).items()],
         curves=plots.learning_curves(rows) if rows else None,
         split=plots.split_line(split_record) if split_record else None, environment=environment or {},
-        comparison=comparison, enough=enough, seen=seen)
+        comparison=comparison, enough=enough, forecast=plots.learning_forecast(enough) if enough and enough.curve else "",
+        label_next=[explain.thumbnail(Path(file)) for file in enough.frames[:_NEXT_SHOWN]] if enough else [], seen=seen)
     durable.write(path, html.encode())
 
 

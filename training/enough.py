@@ -1,0 +1,205 @@
+"""Have you labelled enough? A learning curve, what twice the labels would bring, and what to label next.
+
+The curve is that of a linear head on an ImageNet network nobody has fine-tuned: seconds, and no label has leaked into
+its features. Its level is not the camera's network's, its slope tells what labels still bring. Error falls with the
+number of labels as a power law a * n ** -b: Hestness et al., "Deep Learning Scaling is Predictable, Empirically",
+arXiv 1712.00409; extrapolated for small classifiers by Cortes et al., "Learning Curves: Asymptotic Values and Rate of
+Convergence", NIPS 1993. Doubt as a reason to label: Lewis and Gale, "A Sequential Algorithm for Training Text
+Classifiers", SIGIR 1994.
+"""
+
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+import torch
+
+from training import backbones, next_labels, teacher
+from training.material import UNLABELLED
+
+_SIZES = 5         # points of the curve, each half of the next
+_REPEATS = 8       # random orders of the events
+_FEWEST = 8        # labels of the smallest point
+_DECAY = 0.1       # of the head's weights
+_ITERATIONS = 8
+_LEAST = 1e-3      # weight of a frame in a step: one that is sure of itself must not blow it up
+_ENOUGH, _NEARLY = 0.003, 0.01  # balanced accuracy that twice the labels would bring
+_UNLABELLED = 300  # frames without a label that are looked at, most
+_PART = 32         # pictures at a time
+
+
+@dataclass
+class Enough:
+    """curve: [{"labels", "balanced_accuracy", "low", "high"}], mean and 80 % of the repeats on the held-out frames;
+    labels: how many there are to learn from; now, doubled: balanced accuracy the fitted curve gives for them and for
+    twice as many, doubled_range: 80 % of the repeats; a, b: of the power law; verdict: "enough", "nearly", "more" or
+    "unknown" (too few labels or held-out frames for a curve); text: sentences; next, frames: training.next_labels'.
+    """
+
+    verdict: str
+    text: str
+    labels: int
+    curve: list = field(default_factory=list)
+    a: float | None = None
+    b: float | None = None
+    now: float | None = None
+    doubled: float | None = None
+    doubled_range: list | None = None
+    next: list = field(default_factory=list)
+    frames: list = field(default_factory=list)
+
+    def record(self):
+        """A dictionary for evaluation.json."""
+        return asdict(self)
+
+
+def assess(material, frames, blocks, states, config, generator, progress=None):
+    """Enough of a run's material (training.material.Material) and its [Frame].
+
+    blocks: lists of indices of frames that belong together (training.split.Split's); states: names, the first of
+    material.labels; generator: torch.Generator of the orders.
+    """
+    looked = _looked(material.target)
+    place = {int(i): n for n, i in enumerate(looked)}
+    frames, target, exact = [frames[i] for i in looked], material.target[looked], material.exact[looked]
+    blocks = [[place[i] for i in block if i in place] for block in blocks]
+    features = _features(material, looked, config, generator, progress)
+    own = [place[i] for i in material.train.tolist() if i in place and 0 <= target[place[i]] < len(states)]
+    held = torch.tensor([place[i] for i in material.held_out.tolist() if i in place and 0 <= target[place[i]] < len(states)],
+                        dtype=torch.int64)
+    made = learning_curve(features, target, own, held, blocks, len(states), generator)
+    if own:
+        probability = _head(features[own], target[own], len(states))(features).max(1)
+        made.next, made.frames = next_labels.choose(frames, blocks, states, exact.numpy(), probability.indices.numpy(),
+                                                    1 - probability.values.numpy())
+    return made
+
+
+def _looked(target):
+    """Indices of all labelled frames and of `_UNLABELLED` others at most, evenly drawn from their order."""
+    others = torch.nonzero(target == UNLABELLED)[:, 0]
+    return torch.cat([torch.nonzero(target != UNLABELLED)[:, 0], others[:: max(1, -(-len(others) // _UNLABELLED))]]).sort().values
+
+
+def learning_curve(features, target, own, held, blocks, states, generator):
+    """Enough without its `next`; features float32 [n, d], target int64 [n], own: labelled indices to learn from,
+    held: those to measure on."""
+    if len(set(target[held].tolist())) < states or len(set(target[own].tolist())) < states or len(own) < 2 * _FEWEST:
+        return Enough("unknown", "There are too few labels for a forecast.", len(own))
+    sizes = [size for size in (len(own) >> k for k in range(_SIZES - 1, -1, -1)) if size >= _FEWEST]
+    mine = set(own)
+    groups = [group for group in ([i for i in block if i in mine] for block in blocks) if group]
+    labels, scores = np.zeros((_REPEATS, len(sizes))), np.zeros((_REPEATS, len(sizes)))
+    labels[:, -1], scores[:, -1] = len(own), _score(features, target, own, held, states)
+    for repeat in range(_REPEATS):
+        order = _order(groups, target, states, generator)
+        for place, size in enumerate(sizes[:-1]):
+            chosen = _first(order, size)
+            labels[repeat, place], scores[repeat, place] = len(chosen), _score(features, target, chosen, held, states)
+    smallest = 0.25 / min(int((target[held] == state).sum()) for state in range(states))
+    return _conclude(labels, scores, smallest, len(own))
+
+
+def power_law(labels, errors, smallest):
+    """(a, b) of error = a * labels ** -b by least squares of the logarithms, b at least 0.
+
+    smallest: what an error of none counts as, since it has no logarithm.
+    """
+    x, y = np.log(labels), np.log(np.maximum(errors, smallest))
+    b = max(0.0, float(-((x - x.mean()) * (y - y.mean())).sum() / max(((x - x.mean()) ** 2).sum(), 1e-12)))
+    return float(np.exp(y.mean() + b * x.mean())), b
+
+
+def _conclude(labels, scores, smallest, count):
+    a, b = power_law(labels.mean(0), 1 - scores.mean(0), smallest)
+    each = [power_law(n, 1 - score, smallest) for n, score in zip(labels, scores)]
+    doubled = np.quantile([1 - a_ * (2 * count) ** -b_ for a_, b_ in each], (0.1, 0.9))
+    now, then = 1 - a * count ** -b, 1 - a * (2 * count) ** -b
+    low, high = np.quantile(scores, (0.1, 0.9), axis=0)
+    curve = [{"labels": round(float(n)), "balanced_accuracy": float(score), "low": float(lo), "high": float(hi)}
+             for n, score, lo, hi in zip(labels.mean(0), scores.mean(0), low, high)]
+    verdict = "enough" if then - now < _ENOUGH else "nearly" if then - now < _NEARLY else "more"
+    return Enough(verdict, _text(verdict, count, curve, then, doubled), count, curve, a, b, float(now), float(then),
+                  [float(value) for value in doubled])
+
+
+def _text(verdict, count, curve, then, doubled):
+    answer = {"enough": "Yes, of this kind of picture: more of the same would hardly help.",
+              "nearly": "Nearly: more labels would help a little.",
+              "more": "Not yet: more labels would make it better."}[verdict]
+    half = f", from {curve[-2]['labels']} of them {100 * curve[-2]['balanced_accuracy']:.1f} %" if len(curve) > 1 else ""
+    return (f"{answer} In a quick test {100 * curve[-1]['balanced_accuracy']:.1f} % were right after learning from all "
+            f"{count} labels{half}. Twice as many would bring about {100 * then:.1f} % "
+            f"({100 * doubled[0]:.1f} to {100 * doubled[1]:.1f} %).")
+
+
+def _features(material, indices, config, generator, progress):
+    """Standardised features of frames as they are, float32 [n, d]."""
+    torch.manual_seed(config.seed)
+    body = backbones.build(config.teacher.network, config.teacher.side).body.eval()
+    if progress:
+        progress.stage("enough labels?", len(indices))
+    parts = []
+    with torch.no_grad():
+        for part in indices.split(_PART):
+            parts.append(body(teacher.clean(material, part, config, generator)))
+            if progress:
+                progress.advance(len(part))
+    found = torch.cat(parts).float()
+    return (found - found.mean(0)) / (found.std(0, correction=0) + 1e-6) / found.shape[1] ** 0.5
+
+
+def _head(x, y, states):
+    """A linear classifier, one state against the rest, every state counting the same; features -> probabilities.
+
+    Logistic regression with weight decay by Newton's method over the frames instead of the features, of which there
+    are more: Zhu and Hastie, "Kernel Logistic Regression and the Import Vector Machine", 2005.
+    """
+    x = x.double()
+    products = x @ x.T + 1  # 1: of the constant that is the bias
+    columns = [_against_rest(products, (y == state).double()) for state in range(states)]
+    alpha = torch.stack(columns, 1)
+
+    def probabilities(features):
+        odds = torch.sigmoid((features.double() @ x.T + 1) @ alpha)
+        return odds / odds.sum(1, keepdim=True)
+    return probabilities
+
+
+def _against_rest(products, true):
+    """Weights of the frames, float64 [n], for the products of their features [n, n] and their truth, 0 or 1."""
+    share = torch.where(true > 0, 0.5 / true.sum().clamp(min=1), 0.5 / (1 - true).sum().clamp(min=1)) * len(true)
+    alpha = torch.zeros_like(true)
+    for _ in range(_ITERATIONS):
+        said = products @ alpha
+        p = torch.sigmoid(said)
+        weight = (share * p * (1 - p)).clamp(min=_LEAST)
+        wanted = said + share * (true - p) / weight
+        alpha = torch.linalg.solve(products + _DECAY * torch.diag(1 / weight), wanted)
+    return alpha
+
+
+def _order(groups, target, states, generator):
+    """The groups in random order, but one of every state, rarest first, at the head."""
+    order = [groups[i] for i in torch.randperm(len(groups), generator=generator)]
+    counts = torch.bincount(target[[i for group in groups for i in group]], minlength=states)
+    first = []
+    for state in torch.argsort(counts).tolist():
+        if not any((target[group] == state).any() for group in first):
+            first.append(next(group for group in order if (target[group] == state).any()))
+    return first + [group for group in order if group not in first]
+
+
+def _first(groups, size):
+    """Indices of the first groups that hold `size` frames together."""
+    found = []
+    for group in groups:
+        if len(found) >= size:
+            break
+        found += group
+    return found
+
+
+def _score(features, target, own, held, states):
+    """Balanced accuracy on `held` of a head that learnt from `own`."""
+    best = _head(features[own], target[own], states)(features[held]).argmax(1)
+    return float(np.mean([float((best == target[held])[target[held] == state].float().mean()) for state in range(states)]))
