@@ -14,7 +14,7 @@ import torch
 
 from contract import durable
 from contract.clock import utc_text
-from training import (config as configuration, dataset, decide, distil, evaluate, export, onnx_export, pixels, report,
+from training import (calibrate, config as configuration, dataset, distil, evaluate, export, onnx_export, pixels, report,
                       selection, split, teacher)
 from training.errors import TrainingError
 from training.forecast import guesses
@@ -102,7 +102,8 @@ def _train(frames, pictures, states, region, directory, config, sequence, progre
         {"run": directory.name, "commit": environment["commit"], "index": index_hash, "seed": config.seed},
         {name: round(value, 4) for name, value in chosen.figures["int8"].items()})
     size = export.write(model, spec, chosen.quantised, selection.self_test_pictures(material, config))
-    onnx_export.write(directory / "model.onnx", student.folded(), material.labels, *shape)
+    real = calibrate.fold_real(student.folded(), chosen.calibration)
+    onnx_export.write(directory / "model.onnx", real, material.labels, *shape)
     held = [frames[i] for i in sides.held_out]
     evaluation = evaluate.evaluate(model, held, progress)
     costs = {"bytes": size, "multiply_adds": multiply_adds(student.folded(), *shape), "margin": chosen.margin}
