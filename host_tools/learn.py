@@ -7,9 +7,10 @@ from pathlib import Path
 from annotation.index import Index
 from contract import model as model_file
 from contract.preprocess import REGION_UNIT, check_region
+from host_tools import deployed
 from host_tools.errors import ProjectError
 from training import config as training_config
-from training import folder
+from training import evaluate, folder
 from training import run as training_run
 from training.dataset import Frame
 from training.errors import TrainingError
@@ -31,14 +32,30 @@ def frames(project, skip_missing=False):
             for path, entry in index.entries.items() if path not in missing]
 
 
-def train(project, name=None, config=None, progress=None, skip_missing=False):
-    """Train the project's network into runs/`name` (the UTC time by default). Returns training's Run."""
-    index = project.path / "index.json"
+def train(project, name=None, config=None, progress=None, skip_missing=False, force=False):
+    """Train the project's network into runs/`name` (the UTC time by default). Returns training's Run.
+
+    A network that is clearly worse than the deployed one is refused, TrainingError, unless `force`.
+    """
+    index, progress = project.path / "index.json", progress or Bars()
     return training_run.train(
         frames(project, skip_missing), project.states, project.region, project.runs_path / (name or _now()),
         training_config.load(config or project.training.config), sequence=next_sequence(project.runs_path),
         progress=progress, project=project.name,
-        index_hash=hashlib.sha256(index.read_bytes()).hexdigest() if index.exists() else None)
+        index_hash=hashlib.sha256(index.read_bytes()).hexdigest() if index.exists() else None,
+        deployed=_deployed(project, progress), force=force)
+
+
+def _deployed(project, progress):
+    """The deployed model's file if it can be compared with, else None."""
+    file = deployed.find(project)
+    try:
+        if file:
+            evaluate.load(file)
+        return file
+    except TrainingError as error:
+        progress.say(f"the new model will not be compared with the deployed one: {error}")
+        return None
 
 
 def train_folder(directory, out=None, name=None, config=None, region=None, states=None, progress=None):

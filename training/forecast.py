@@ -54,19 +54,19 @@ class Forecast:
 
 # Seconds on one of the machines that a network was timed on (two cores), in default.toml's sizes; only their proportions
 # matter, the pace of this machine is measured.
-_READ, _TEACH, _LOOK, _LEARN, _SCORE, _CHOOSE = 0.012, 0.05, 0.016, 0.0023, 0.006, 12.0
+_READ, _TEACH, _LOOK, _LEARN, _AWARE, _SCORE = 0.012, 0.05, 0.016, 0.0023, 0.01, 0.006
 
 
 def guesses(frames, config):
     """{stage: seconds} of a run on `frames`, for Forecast."""
     labelled = sum(frame.label is not None for frame in frames)
     teacher, student = config.teacher, config.student
-    size = (teacher.side / 128) ** 2
+    size, area = (teacher.side / 128) ** 2, student.width * student.height / 4096
     epoch = max(4, round(labelled * (1 - config.data.held_out) / teacher.batch)) * teacher.batch
-    views = student.steps * student.batch
     return {"reading pictures": _READ * len(frames),
             "teacher": _TEACH * size * epoch * (teacher.head_epochs + teacher.epochs),
             "soft labels": _LOOK * size * len(frames),
-            "student": _LEARN * student.width * student.height / 4096 * views,
-            "choosing int8": _CHOOSE,
+            "student": _LEARN * area * student.steps * student.batch,
+            "int8 student": _AWARE * area * config.quantise.aware_steps * student.batch,
+            "enough labels?": _LOOK * size * len(frames),
             "evaluating": _SCORE * labelled * config.data.held_out}

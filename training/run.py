@@ -14,14 +14,13 @@ import torch
 
 from contract import durable
 from contract.clock import utc_text
-from training import (calibrate, config as configuration, dataset, distil, evaluate, export, onnx_export, pixels, report,
-                      selection, split, teacher)
+from training import (calibrate, config as configuration, dataset, distil, enough, evaluate, export, onnx_export, pixels,
+                      selection, sign_off, split, teacher)
 from training.errors import TrainingError
 from training.forecast import guesses
 from training.history import History
 from training.material import gather
 from training.progress import Bars
-from training.student import multiply_adds
 
 
 @dataclass
@@ -33,12 +32,14 @@ class Run:
     evaluation: evaluate.Evaluation
 
 
-def train(frames, states, region, run_dir, config, sequence=1, progress=None, project="door", index_hash=None):
+def train(frames, states, region, run_dir, config, sequence=1, progress=None, project="door", index_hash=None,
+          deployed=None, force=False):
     """Train on `frames` and write `run_dir`; returns a Run.
 
     frames: list of training.dataset.Frame; states: names of the camera's states; region: four ints in
     1/10000; sequence: number of the model in the project; progress: training.progress.Silent or alike
-    (None: bars on the terminal); index_hash: text that identifies the labels' version, recorded.
+    (None: bars on the terminal); index_hash: text that identifies the labels' version, recorded; deployed: path of
+    the model file that the cameras run now, a clearly worse one is refused unless `force` (training.sign_off).
     Raises TrainingError before anything is written when the frames do not allow a run. A run that was
     killed is taken up by the same call: a teacher made from the same inputs is not trained again.
     """
@@ -47,7 +48,8 @@ def train(frames, states, region, run_dir, config, sequence=1, progress=None, pr
     torch.set_num_threads(config.threads)
     try:
         frames, pictures = _read(frames, states, region, config, progress)
-        return _train(frames, pictures, states, region, Path(run_dir), config, sequence, progress, project, index_hash)
+        return _train(frames, pictures, states, region, Path(run_dir), config, sequence, progress, project, index_hash,
+                      deployed, force)
     finally:
         torch.set_num_threads(threads)
         progress.close()
@@ -71,7 +73,7 @@ def _read(frames, states, region, config, progress):
     return frames, pictures
 
 
-def _train(frames, pictures, states, region, directory, config, sequence, progress, project, index_hash):
+def _train(frames, pictures, states, region, directory, config, sequence, progress, project, index_hash, deployed, force):
     sides = split.split(frames, config.data.held_out, config.data.block_minutes, config.seed)
     material = gather(pictures, frames, sides, states, config)
     if not len(material.labelled(material.held_out)):
@@ -91,28 +93,22 @@ def _train(frames, pictures, states, region, directory, config, sequence, progre
     soft = teacher.logits(taught, material, config, _generator(config, 2), progress)
     student = distil.train(material, soft, config, _generator(config, 3), progress, history.record)
     _save(directory / "student.pt", {"weights": student.state_dict(), "labels": material.labels})
-    progress.stage("choosing int8", 1)
-    chosen = selection.select(student, soft, material, config)
-    progress.advance()
-    model = directory / "model.safetensors"
+    chosen = selection.select(student, soft, material, config, progress)
     shape = tuple(material.exact.shape[1:])
     spec = export.metadata(
         chosen.quantised, material.labels, states, shape, region, sequence, project, environment["created"],
         chosen.margin, config.smoothing,
         {"run": directory.name, "commit": environment["commit"], "index": index_hash, "seed": config.seed},
         {name: round(value, 4) for name, value in chosen.figures["int8"].items()})
-    size = export.write(model, spec, chosen.quantised, selection.self_test_pictures(material, config))
+    export.write(directory / sign_off.CANDIDATE, spec, chosen.quantised, selection.self_test_pictures(material, config))
     real = calibrate.fold_real(student.folded(), chosen.calibration)
     onnx_export.write(directory / "model.onnx", real, material.labels, *shape)
-    held = [frames[i] for i in sides.held_out]
-    evaluation = evaluate.evaluate(model, held, progress)
-    costs = {"bytes": size, "multiply_adds": multiply_adds(student.folded(), *shape), "margin": chosen.margin}
-    durable.write(directory / "evaluation.json",
-                  (json.dumps({**evaluation.record(), "networks": chosen.figures, "costs": costs}, indent=1) + "\n").encode())
-    history.note("held out", json.dumps({**chosen.figures, **costs}, indent=1))
+    history.note("held out", json.dumps(chosen.figures, indent=1))
     history.close()
-    report.write(directory / "report.html", project, evaluation, chosen.figures, costs, history.rows, record, environment)
-    return Run(directory, model, evaluation)
+    labels = enough.assess(material, frames, sides.blocks, states, config, _generator(config, 6), progress)
+    evaluation = sign_off.sign_off(directory, project, [frames[i] for i in sides.held_out], chosen.figures, history.rows,
+                                   record, environment, labels, deployed, force, progress)
+    return Run(directory, directory / sign_off.MODEL, evaluation)
 
 
 def _teacher(material, config, directory, history, progress):

@@ -12,6 +12,7 @@ import onnx
 import pytest
 from onnx.reference import ReferenceEvaluator
 from safetensors import safe_open
+from little_model import write_model
 from tiny_door import REGION, make_frames
 
 from contract import model as model_file
@@ -61,7 +62,7 @@ def finished(frames, settings, tmp_path_factory):
     assert not list((folder / "first").glob("model*"))
     watch = Watch()
     made = run.train(given, STATES, REGION, folder / "first", settings, sequence=5, progress=watch, project="tiny",
-                     index_hash="abc")
+                     index_hash="abc", deployed=write_model(folder / "old" / "model.safetensors"))
     return made, watch
 
 
@@ -80,6 +81,13 @@ def test_run_folder_is_complete_and_has_no_leftovers(finished):
     names = {path.name for path in finished[0].directory.iterdir() if not path.name.startswith("events.out.tfevents")}
     assert names == {"config.json", "environment.json", "split.json", "metrics.csv", "teacher.pt", "student.pt",
                      "model.safetensors", "model.onnx", "evaluation.json", "report.html"}
+
+
+def test_evaluation_has_costs_a_comparison_and_advice(finished):
+    record = json.loads((finished[0].directory / "evaluation.json").read_text())
+    assert record["costs"]["multiply_adds"] == 932032 and record["costs"]["bytes"] == finished[0].model.stat().st_size
+    assert record["comparison"]["verdict"] in ("better", "same") and record["comparison"]["frames"] > 10
+    assert record["enough"]["labels"] > 20 and record["networks"]["teacher"]["balanced_accuracy"] > 0.5
 
 
 def test_model_file_says_what_the_camera_must_know(finished):
