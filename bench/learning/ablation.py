@@ -32,27 +32,30 @@ class Part:
     method: str = cells.OURS
 
 
-_NUDGES = {"augment.shift": 0.0, "augment.scale": 0.0, "augment.turn": 0.0}
+_NUDGES = {"augment.shift": 0.0, "augment.scale": 0.0, "augment.turn": 0.0, "augment.perspective": 0.0}
 _LIGHT = {"augment.exposure": 0.0, "augment.contrast": 0.0, "augment.gamma": 0.0}
 _COLOUR = {"augment.colour": 0.0, "augment.infrared": 0.0, "augment.luma": 0.0}
 _SHADOWS = {"augment.shadow": 0.0, "augment.lamp": 0.0}
-_SENSOR = {"augment.noise": 0.0, "augment.blur": 0.0}
+_SENSOR = {"augment.noise": 0.0, "augment.blur": 0.0, "augment.jpeg": 0.0}
 _PASSERS_BY = {"augment.cut_out": 0.0}
 PARTS = (
     Part("nothing left out"),
-    Part("nudges of the camera (shift, scale, turn)", _NUDGES),
+    Part("nudges of the camera (shift, scale, turn, perspective)", _NUDGES),
     Part("light (exposure, contrast, gamma)", _LIGHT),
     Part("colour (white balance, infrared, luma)", _COLOUR),
     Part("shadows and lamps", _SHADOWS),
-    Part("noise and blur", _SENSOR),
+    Part("noise, blur, JPEG once more", _SENSOR),
     Part("passers-by (cut_out)", _PASSERS_BY),
     Part("all augmentation above", {**_NUDGES, **_LIGHT, **_COLOUR, **_SHADOWS, **_SENSOR, **_PASSERS_BY}),
     Part("synthetic blocked views", {"blocked.share": 0.0}),
     Part("unlabelled frames", {}, cells.LABELLED_ONLY),
-    Part("distillation (and so unlabelled frames)", {"student.distil": 0.0}, cells.LABELLED_ONLY),
+    Part("the teacher's features (hints)", {"student.hint": 0.0}),
+    Part("views that the teacher sees too (and hints)", {"student.matched": 0.0, "student.hint": 0.0}),
+    Part("distillation (and so unlabelled frames)",
+         {"student.distil": 0.0, "student.matched": 0.0, "student.hint": 0.0}, cells.LABELLED_ONLY),
     Part("quantisation-aware training", {"quantise.aware_steps": 0}),
 )
-_SHORT_PARTS = (PARTS[0], PARTS[7], PARTS[10])
+_SHORT_PARTS = (PARTS[0], PARTS[7], PARTS[12])
 
 
 def without(config, changes):

@@ -31,6 +31,7 @@ blocks = [[16, 2], [32, 2]]
 steps = 40
 batch = 16
 average = 0.8
+views = 200
 [quantise]
 percentiles = [100.0]
 aware_steps = 0
@@ -223,7 +224,7 @@ def test_shuffled_labels_give_chance(folder, side):
 
 
 def test_ablation_measures_the_run_without_a_part(bench, finished):
-    status, found, _ = bench("--labels", "12", "--parts", "0", "10", main=ablation.main, result="bench-ablation.json")
+    status, found, _ = bench("--labels", "12", "--parts", "0", "12", main=ablation.main, result="bench-ablation.json")
     assert status == 0
     whole, labels_alone = found["rows"]
     assert whole["mean"]["student"]["auc"] == finished[1]["installations"]["door"]["student"]["auc"]
