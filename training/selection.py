@@ -33,7 +33,7 @@ def select(student, soft, material, config, progress=None):
     integers, whichever has the smaller held-out loss there; then calibration and margin. soft: the teacher's logits.
     """
     layers, held = student.folded(), distil.held_out(material, config)
-    loss, quantised, found, percentile = _rounded(layers, material, config, held)
+    loss, quantised, found, percentile = rounded(layers, material, config, held)
     losses, aware = {"post-training": loss, "aware": None}, False
     if config.quantise.aware_steps:
         generator = torch.Generator().manual_seed(config.seed * 16 + _AWARE_STAGE)
@@ -49,7 +49,7 @@ def select(student, soft, material, config, progress=None):
                   calibration)
 
 
-def _rounded(layers, material, config, held):
+def rounded(layers, material, config, held):
     """(held-out loss, Quantised, ranges, percentile): the best of the configured percentiles."""
     shape = material.exact.shape[1:3]
     own = material.train[:: max(1, len(material.train) // config.quantise.frames)]
