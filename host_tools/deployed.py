@@ -1,6 +1,7 @@
 """Which model the cameras run: deployed.json of a project, written by `doorlens push`.
 
-    {"front": {"model": "runs/tuesday/model.safetensors", "sha256": "...", "sequence": 3, "time": "2026-03-01T10:20:30.000Z"}}
+    {"front": {"model": "runs/tuesday/model.safetensors", "sha256": "...", "sequence": 3,
+               "time": "2026-03-01T10:20:30.000Z"}}
 
 `model` is the file that was pushed, relative to the project where it lies in it.
 """
@@ -70,4 +71,5 @@ def _read(project):
         entries = json.loads((project.path / FILE_NAME).read_bytes())
     except (OSError, ValueError):
         return {}
-    return {name: entry for name, entry in entries.items() if isinstance(entry, dict)} if isinstance(entries, dict) else {}
+    entries = entries if isinstance(entries, dict) else {}
+    return {name: entry for name, entry in entries.items() if isinstance(entry, dict)}

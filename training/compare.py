@@ -64,7 +64,8 @@ def compare(new, deployed, frames, progress=None, seed=0):
 
 def judge(ours, theirs, states, deployed_file="", learnt=0, seed=0):
     """Comparison of two lists of training.evaluate.Scored on the same frames in the same order."""
-    target = np.array([states.index(one.frame.label) if one.frame.label in states else len(states) for one in ours], int)
+    number = {state: i for i, state in enumerate(states)}
+    target = np.array([number.get(one.frame.label, len(states)) for one in ours], int)
     right = np.array([[evaluate.right(a), evaluate.right(b)] for a, b in zip(ours, theirs)]).reshape(-1, 2)
     only_new, only_deployed = int((right[:, 0] & ~right[:, 1]).sum()), int((right[:, 1] & ~right[:, 0]).sum())
     made = Comparison("same", deployed_file, len(ours), learnt, only_new=only_new, only_deployed=only_deployed,

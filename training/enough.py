@@ -63,10 +63,9 @@ def assess(material, frames, blocks, states, config, generator, progress=None):
     frames, target, exact = [frames[i] for i in looked], material.target[looked], material.exact[looked]
     blocks = [[place[i] for i in block if i in place] for block in blocks]
     features = _features(material, looked, config, generator, progress)
-    own = [place[i] for i in material.train.tolist() if i in place and 0 <= target[place[i]] < len(states)]
-    held = torch.tensor([place[i] for i in material.held_out.tolist() if i in place and 0 <= target[place[i]] < len(states)],
-                        dtype=torch.int64)
-    made = learning_curve(features, target, own, held, blocks, len(states), generator)
+    own, held = ([place[i] for i in side.tolist() if i in place and 0 <= target[place[i]] < len(states)]
+                 for side in (material.train, material.held_out))
+    made = learning_curve(features, target, own, torch.tensor(held, dtype=torch.int64), blocks, len(states), generator)
     if own:
         probability = _head(features[own], target[own], len(states))(features).max(1)
         made.next, made.frames = next_labels.choose(frames, blocks, states, exact.numpy(), probability.indices.numpy(),
@@ -77,7 +76,8 @@ def assess(material, frames, blocks, states, config, generator, progress=None):
 def _looked(target):
     """Indices of all labelled frames and of `_UNLABELLED` others at most, evenly drawn from their order."""
     others = torch.nonzero(target == UNLABELLED)[:, 0]
-    return torch.cat([torch.nonzero(target != UNLABELLED)[:, 0], others[:: max(1, -(-len(others) // _UNLABELLED))]]).sort().values
+    drawn = others[:: max(1, -(-len(others) // _UNLABELLED))]
+    return torch.cat([torch.nonzero(target != UNLABELLED)[:, 0], drawn]).sort().values
 
 
 def learning_curve(features, target, own, held, blocks, states, generator):
@@ -126,7 +126,9 @@ def _text(verdict, count, curve, then, doubled):
     answer = {"enough": "Yes, of this kind of picture: more of the same would hardly help.",
               "nearly": "Nearly: more labels would help a little.",
               "more": "Not yet: more labels would make it better."}[verdict]
-    half = f", from {curve[-2]['labels']} of them {100 * curve[-2]['balanced_accuracy']:.1f} %" if len(curve) > 1 else ""
+    half = ""
+    if len(curve) > 1:
+        half = f", from {curve[-2]['labels']} of them {100 * curve[-2]['balanced_accuracy']:.1f} %"
     return (f"{answer} In a quick test {100 * curve[-1]['balanced_accuracy']:.1f} % were right after learning from all "
             f"{count} labels{half}. Twice as many would bring about {100 * then:.1f} % "
             f"({100 * doubled[0]:.1f} to {100 * doubled[1]:.1f} %).")
@@ -202,4 +204,5 @@ def _first(groups, size):
 def _score(features, target, own, held, states):
     """Balanced accuracy on `held` of a head that learnt from `own`."""
     best = _head(features[own], target[own], states)(features[held]).argmax(1)
-    return float(np.mean([float((best == target[held])[target[held] == state].float().mean()) for state in range(states)]))
+    right = (best == target[held]).float()
+    return float(np.mean([float(right[target[held] == state].mean()) for state in range(states)]))

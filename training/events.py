@@ -10,6 +10,7 @@ from contract.decision import UNKNOWN, UNUSABLE
 from contract.events import LOW_MARGIN, NO_FRAME
 from contract.smoother import Smoother
 
+_CLOSED = "closed"
 _PAUSE_MS = 1_800_000  # without a frame for longer, nobody knows whether it is the same opening
 
 
@@ -26,15 +27,15 @@ class Moment:
 def score(moments, states, smoothing):
     """Openings of [Moment] in any order -> dictionary; empty if fewer than two moments are given.
 
-    An opening is a run of frames that are in another state than `rest`, the commonest; "unusable"
+    An opening is a run of frames that are in another state than `rest` (`resting_state`); "unusable"
     frames neither begin nor end one. It is found if another state than `rest` is reported during it.
     A reported run that touches no opening is invented. smoothing: {"confirm_frames", "unknown_frames",
     "stale_s"}, the camera's rules.
 
     rest; spacing_s: median time between frames, no delay is known better; observed_h; openings, found, missed,
     invented: counts; delay_s: None or {"median", "p90", "worst"} of the found; days: UTC date -> the four counts;
-    smoothed: the counts, delay_s, days and inventions once more after the camera's smoother, None where frames come more seldom than
-    it waits (stale_s); list: every opening {"camera", "state", "start_ms", "end_ms", "delay_s",
+    smoothed: the counts, delay_s, days and inventions once more after the camera's smoother, None where frames come
+    more seldom than it waits (stale_s); list: every opening {"camera", "state", "start_ms", "end_ms", "delay_s",
     "smoothed_delay_s"}, the delays None where missed; inventions: {"camera", "state", "start_ms", "end_ms"}.
     """
     if len(moments) < 2:
@@ -51,11 +52,14 @@ def score(moments, states, smoothing):
         for opening, after in zip(openings, late):
             opening["smoothed_delay_s"] = after["delay_s"]
     return {"rest": rest, "spacing_s": spacing_s, "observed_h": round(sum(gaps) / 3.6e6, 3),
-            **_counts(openings, inventions, sequences), "smoothed": smoothed, "list": openings, "inventions": inventions}
+            **_counts(openings, inventions, sequences), "smoothed": smoothed, "list": openings,
+            "inventions": inventions}
 
 
 def resting_state(moments, states):
-    """The state that is true most often, the first declared of equals."""
+    """"closed" if it is a state, whatever was sampled; else the one that is true most often, the first of equals."""
+    if _CLOSED in states:
+        return _CLOSED
     counts = Counter(moment.true for moment in moments)
     return max(states, key=lambda state: counts[state])
 

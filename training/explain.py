@@ -55,7 +55,8 @@ def _spans(length):
     """[(first, end)] of a square's places along a side, the sides' ends included."""
     square = max(1, -(-length // _SQUARES))
     places = (_SQUARES - 1) * _STEPS + 1
-    return [(start, start + square) for start in sorted({round(i * (length - square) / (places - 1)) for i in range(places)})]
+    starts = {round(i * (length - square) / (places - 1)) for i in range(places)}
+    return [(start, start + square) for start in sorted(starts)]
 
 
 def _lead(network, picture, logits, index):
@@ -83,7 +84,7 @@ def explain(path, parsed, network):
 
 
 def warmed(crop, heat):
-    """uint8 RGB [h, w, 3] with `heat` [any, any] over it: nothing at 0 and below, yellow to red where it is greatest."""
+    """uint8 RGB [h, w, 3] with `heat` [any, any] over it: nothing at 0 and below, red where it is greatest."""
     height, width = crop.shape[:2]
     top = heat.max()
     share = np.clip(heat / top if top > 0 else np.zeros_like(heat), 0, 1)

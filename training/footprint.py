@@ -9,9 +9,11 @@ from training.student import multiply_adds
 
 
 def footprint(model_path):
-    """{"bytes", "multiply_adds", "instructions" (ARM, predicted), "arena" (bytes of working memory), "margin" (logit steps), "input"}.
+    """What a file costs, as a dictionary.
 
-    The first three of one inference but for the file's bytes. Raises TrainingError for a file the camera refuses.
+    bytes: of the file; multiply_adds, instructions (ARM, predicted): of one inference; arena: bytes of working memory;
+    margin: logit steps that the best must lead by; input: [width, height, channels]. Raises TrainingError for a file
+    the camera refuses.
     """
     parsed, network = load(model_path)
     shape = parsed.height, parsed.width, parsed.channels

@@ -137,9 +137,9 @@ def learning_forecast(enough):
     figure = Figure(figsize=(7, 2.8))
     axes = figure.add_subplot(xlabel="labels to learn from", ylabel="balanced accuracy (%)", xscale="log")
     labels = [point["labels"] for point in enough.curve]
-    axes.fill_between(labels, [100 * point["low"] for point in enough.curve], [100 * point["high"] for point in enough.curve],
-                      color=_COLOURS[0], alpha=0.15, linewidth=0)
-    axes.plot(labels, [100 * point["balanced_accuracy"] for point in enough.curve], "o", color=_COLOURS[0], label="measured")
+    low, high, mean = ([100 * point[key] for point in enough.curve] for key in ("low", "high", "balanced_accuracy"))
+    axes.fill_between(labels, low, high, color=_COLOURS[0], alpha=0.15, linewidth=0)
+    axes.plot(labels, mean, "o", color=_COLOURS[0], label="measured")
     line = [labels[0] * (2 * enough.labels / labels[0]) ** (i / 40) for i in range(41)]
     axes.plot(line, [100 * (1 - enough.a * n ** -enough.b) for n in line], "--", color=_COLOURS[2], label="power law")
     low, high = (100 * value for value in enough.doubled_range)

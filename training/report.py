@@ -1,4 +1,4 @@
-"""The HTML report of a run or an evaluation: one file with everything inside, for the person who answers for the door."""
+"""The HTML report of a run or an evaluation: one file with everything inside, for whoever answers for the door."""
 
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from training import explain, footprint, plots, verdict
 from training.evaluate import load
 
 _WRONG_SHOWN = 20
+_MINUTE_MS = 60_000
 _DATES_SHOWN = 31
 _NEXT_SHOWN = 6
 _NETWORKS = {"teacher": "Teacher (big network on this computer)", "student": "Student (in real numbers)",
@@ -52,16 +53,27 @@ def write(path, project, evaluation, figures=None, costs=None, rows=(), split_re
         networks=[(_NETWORKS.get(name, name), values) for name, values in (figures or {}).items()],
         curves=plots.learning_curves(rows) if rows else None,
         split=plots.split_line(split_record) if split_record else None, environment=environment or {},
-        comparison=comparison, enough=enough, forecast=plots.learning_forecast(enough) if enough and enough.curve else "",
+        comparison=comparison, enough=enough,
+        forecast=plots.learning_forecast(enough) if enough and enough.curve else "",
         label_next=[explain.thumbnail(Path(file)) for file in enough.frames[:_NEXT_SHOWN]] if enough else [], seen=seen)
     durable.write(path, html.encode())
+
+
+def worst(wrong, count=_WRONG_SHOWN):
+    """`count` rows of Evaluation.wrong: the worst of every minute first, so that one event does not fill the page."""
+    minutes, first, rest = set(), [], []
+    for row in wrong:
+        minute = row["path"] if row["time_ms"] is None else row["time_ms"] // _MINUTE_MS
+        (rest if minute in minutes else first).append(row)
+        minutes.add(minute)
+    return (first + rest)[:count]
 
 
 def _wrong(evaluation, model):
     """The worst frames as dictionaries of their row and the pictures that explain them."""
     parsed, network = load(model) if model else (None, None)
     shown = []
-    for row in evaluation.wrong[:_WRONG_SHOWN]:
+    for row in worst(evaluation.wrong):
         path = Path(row["path"])
         pictures = explain.explain(path, parsed, network) if model else explain.Explained(explain.thumbnail(path), "")
         shown.append({**row, "pictures": pictures, "name": path.name})

@@ -1,7 +1,8 @@
 """How sure is a figure? The bootstrap over events, since neighbouring frames say the same thing.
 
 Whole clusters are drawn with replacement and the figure computed anew: Efron and Tibshirani, "An Introduction to the
-Bootstrap" (1993), chapter 6 (percentile interval, 13); of clusters: Davison and Hinkley, "Bootstrap Methods and their Application" (1997), 3.8.
+Bootstrap" (1993), chapters 6 and 13 (percentile interval); of clusters: Davison and Hinkley, "Bootstrap Methods and
+their Application" (1997), section 3.8.
 """
 
 import numpy as np
@@ -38,7 +39,9 @@ def balanced_accuracies(cluster, target, right, states, rng, draws=DRAWS):
     own = target < states
     np.add.at(total, (cluster[own], target[own]), 1)
     np.add.at(correct, (cluster[own], target[own]), right[own])
-    drawn = rng.multinomial(number, np.full(number, 1 / number), draws).astype(float) if number else np.zeros((draws, 0))
+    drawn = np.zeros((draws, 0))
+    if number:
+        drawn = rng.multinomial(number, np.full(number, 1 / number), draws).astype(float)
     with np.errstate(invalid="ignore", divide="ignore"):
         recall = np.einsum("dc,csk->dsk", drawn, correct) / (drawn @ total)[..., None]
     return recall.mean(1)

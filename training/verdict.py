@@ -28,7 +28,10 @@ class Verdict:
 
 
 def judge(evaluation, seen=0, comparison=None):
-    """Evaluation -> Verdict. seen: how many of its frames the network learnt from, None: unknown; comparison: training.compare's."""
+    """Evaluation -> Verdict.
+
+    seen: how many of its frames the network learnt from, None: unknown; comparison: training.compare.Comparison.
+    """
     found = [*_frames(evaluation, seen), *_openings(evaluation), *_halves(evaluation), *_comparison(comparison)]
     light = _LIGHTS[max((level for level, _ in found), default=0)]
     order = sorted(found, key=lambda item: -item[0])
@@ -69,14 +72,14 @@ def _opening_sentence(counts):
     text += f" and invented {counts['invented'] or 'none'}"
     if counts["delay_s"]:
         slow = counts["delay_s"]["p90"]
-        text += ", nearly always in its first picture" if slow == 0 else f", nine in ten of them within {slow:.0f} seconds"
+        text += ", nearly always in the first picture" if slow == 0 else f", nine in ten within {slow:.0f} seconds"
     return text + "."
 
 
 def _frames(evaluation, seen):
     if seen:
-        yield 1, (f"{seen} of the pictures were used for training, which flatters the figures. Measure on days it never "
-                  "saw: doorlens evaluate --since DATE.")
+        yield 1, (f"{seen} of the pictures were used for training, which flatters the figures. Measure on days it "
+                  "never saw: doorlens evaluate --since DATE.")
     if evaluation.balanced_accuracy is None:
         lacking = [state for state, row in evaluation.by_state.items() if not row["frames"]]
         yield 2, f'No picture shows "{", ".join(lacking)}", so nothing is known about it. Label some, on other days.'
@@ -90,7 +93,7 @@ def _frames(evaluation, seen):
             None if weak else "Label more pictures of the kind that went wrong, then train again.")
     few = [f'{row["frames"]} of "{state}"' for state, row in evaluation.by_state.items() if row["frames"] < _FEW]
     if few:
-        yield 1, f"There are only {' and '.join(few)} to measure on; label more, on other days, for a figure to rely on."
+        yield 1, f"There are only {' and '.join(few)} to measure on; label more, on other days."
     if evaluation.ece is not None and evaluation.ece > _UNCALIBRATED:
         yield 1, f"How sure it says it is is off by {percent(evaluation.ece)} on average."
 

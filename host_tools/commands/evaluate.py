@@ -24,9 +24,10 @@ Examples:
 @click.argument("project", required=False, type=click.Path(file_okay=False))
 @click.option("--model", type=click.Path(dir_okay=False, exists=True), help="The newest run's by default.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only frames from this UTC day on: days it never saw.")
-@click.option("--data", type=click.Path(file_okay=False), help="This folder of pictures instead of a project's: a sub-folder "
-              "a label, optionally manifest.csv with the columns file, label, event, time.")
-@click.option("--report", "page", type=click.Path(dir_okay=False), help="The report; evaluation.html beside the model by default.")
+@click.option("--data", type=click.Path(file_okay=False), help="This folder of pictures instead of a project's: a "
+              "sub-folder a label, optionally manifest.csv with the columns file, label, event, time.")
+@click.option("--report", "page", type=click.Path(dir_okay=False),
+              help="Where the report goes; evaluation.html beside the model by default.")
 def command(project, model, since, data, page):
     """Score a model file with the camera's own kernels on PROJECT's labelled frames, or on a folder of pictures."""
     opened = Project.open(project or ".") if project or not (data and model) else None

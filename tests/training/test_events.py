@@ -66,9 +66,10 @@ def test_days_are_counted_apart():
                     "2026-03-03": {"openings": 2, "found": 0, "missed": 2, "invented": 0}}
 
 
-@pytest.mark.parametrize(("true", "rest"), [("oooc", "open"), ("occo", "closed")])
-def test_commonest_state_rests(true, rest):
-    assert score(moments(true, true), STATES, SMOOTHING)["rest"] == rest
+@pytest.mark.parametrize(("true", "states", "rest"), [
+    ("oooc", STATES, "closed"), ("aaoa", ["open", "ajar"], "ajar"), ("aooa", ["open", "ajar"], "open")])
+def test_closed_rests_or_else_the_commonest(true, states, rest):
+    assert score(moments(true, true), states, SMOOTHING)["rest"] == rest
 
 
 def test_any_state_but_the_resting_one_finds_an_opening():

@@ -68,3 +68,10 @@ def test_footprint_counts_what_the_file_says(tmp_path):
     costs = footprint.footprint(model)
     assert costs["bytes"] == model.stat().st_size and costs["input"] == [16, 16, 1]
     assert costs["multiply_adds"] == 2 and costs["instructions"] > 256 and costs["arena"] > 0
+
+
+def test_one_minute_does_not_fill_the_page_with_its_frames():
+    rows = [{"path": f"{n}.jpg", "time_ms": n * 1000} for n in range(50)]
+    rows += [{"path": "late.jpg", "time_ms": 70_000}, {"path": "timeless.jpg", "time_ms": None}]
+    shown = [row["path"] for row in report.worst(rows, 5)]
+    assert shown == ["0.jpg", "late.jpg", "timeless.jpg", "1.jpg", "2.jpg"]
