@@ -8,6 +8,8 @@ from torch import nn
 
 from training.errors import TrainingError
 
+_TIMM = "timm:"
+
 
 @dataclass
 class Backbone:
@@ -60,11 +62,45 @@ def _resnet18(side):
     return Backbone(_Normalised(network, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]), stages, 512)
 
 
+def _timm(name, side):
+    """A network of the package timm by its name there; its weights come from a hub."""
+    try:
+        import timm
+    except ImportError:
+        raise TrainingError(f"the teacher {_TIMM}{name} needs the package timm: pip install timm") from None
+    if not timm.is_model(name):
+        raise TrainingError(f'timm knows no network "{name}"; `timm.list_models(pretrained=True)` lists them')
+    try:
+        network = timm.create_model(name, pretrained=True, num_classes=0)
+    except Exception as error:  # of the hub's client and its transport: they share no base class
+        reason = " ".join(str(error).split())[:200]
+        raise TrainingError(f"the weights of {_TIMM}{name} cannot be downloaded ({reason}); "
+                            'set teacher.network = "efficientnet_lite0", whose weights come with its package') from None
+    return timm_backbone(network, side)
+
+
+def timm_backbone(network, side):
+    """The Backbone of a timm network without a classifier."""
+    stages = []
+    for child in network.children():
+        stages += child if isinstance(child, nn.Sequential) else [child]
+    stages = [stage for stage in stages if any(True for _ in stage.parameters())]
+    network.eval()
+    with torch.no_grad():
+        features = network(torch.zeros(1, 3, side, side))
+    if features.dim() != 2:
+        raise TrainingError("this timm network gives no pooled features; choose another for teacher.network")
+    body = _Normalised(network, list(network.pretrained_cfg["mean"]), list(network.pretrained_cfg["std"]))
+    return Backbone(body, stages, features.shape[1])
+
+
 NETWORKS = {"efficientnet_lite0": _efficientnet_lite0, "resnet18": _resnet18}
 
 
 def build(name, side):
-    """The pretrained Backbone `name` for pictures of side x side. Raises TrainingError."""
+    """The pretrained Backbone `name` ("timm:<name>" for one of timm's) for pictures of side x side. Raises TrainingError."""
+    if name.startswith(_TIMM):
+        return _timm(name.removeprefix(_TIMM), side)
     if name not in NETWORKS:
-        raise TrainingError(f'there is no teacher network "{name}"; choose one of {", ".join(NETWORKS)}')
+        raise TrainingError(f'there is no teacher network "{name}"; choose one of {", ".join(NETWORKS)}, {_TIMM}<name>')
     return NETWORKS[name](side)
