@@ -5,7 +5,7 @@ import torch
 from contract.decision import UNUSABLE
 from training.errors import TrainingError
 
-_DOUBT = 1.0  # calibrated opinions that one held-out frame's outcome is averaged with
+_DOUBT = 0.5  # calibrated opinions that one held-out frame's outcome is averaged with
 
 
 def leads(logits):

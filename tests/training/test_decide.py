@@ -56,5 +56,5 @@ def test_prices_tell_false_openings_from_missed_ones():
 def test_cost_of_sure_answers_is_their_price():
     logits = torch.tensor([[100, -100, -120], [100, -100, -120], [-100, 100, -120]], dtype=torch.int8)
     sure = Decision(false_opening=2.0, missed_opening=6.0)
-    assert abs(cost(logits, torch.tensor([0, 1, 1]), LABELS, 5, 1.0, sure) - 6.0 / 2 / 2 / 2) < 1e-9
+    assert abs(cost(logits, torch.tensor([0, 1, 1]), LABELS, 5, 1.0, sure) - 6.0 / 1.5 / 2 / 2) < 1e-9
     assert cost(logits, torch.tensor([0, 1, 1]), LABELS, 255, 1.0, sure) == 1.0
