@@ -4,8 +4,13 @@ Pictures are float32 [n, channels, h, w] in 0..1. Every function draws from the 
 each picture for itself. configs/default.toml gives the reason for every change.
 """
 
+import numpy as np
 import torch
 from torch.nn import functional
+
+from host_tools.native import ujpeg
+
+_JPEG_QUALITY = (15, 60)
 
 
 def uniform(generator, count, low, high):
@@ -23,8 +28,24 @@ def pictures_of(wide):
     return wide.permute(0, 3, 1, 2).float() / 255
 
 
+def recompress(wide, config, generator):
+    """A share `config.jpeg` of uint8 pictures [n, side, side, 3], encoded and decoded by the camera's codec."""
+    chosen = torch.nonzero(some(generator, len(wide), config.jpeg).flatten())[:, 0].tolist()
+    quality = torch.randint(*_JPEG_QUALITY, (len(wide),), generator=generator).tolist()
+    if not chosen:
+        return wide
+    result, (height, width) = wide.clone(), wide.shape[1:3]
+    buffer = bytearray(4 * height * width + 4096)
+    for i in chosen:
+        length = ujpeg.encode(wide[i].contiguous().numpy(), width, height, 3, buffer, quality[i])
+        decoded = np.empty((height, width, 3), np.uint8)
+        ujpeg.decode(bytes(buffer[:length]), decoded, 1, None, True)
+        result[i] = torch.from_numpy(decoded)
+    return result
+
+
 def view(pictures, height, width, margin, config, generator, move=True):
-    """The region cut from wide crops, shifted, scaled and turned a little as if the camera were nudged.
+    """The region cut from wide crops, shifted, scaled, turned and tilted a little as if the camera were nudged.
 
     pictures: [n, c, side, side]; result [n, c, height, width]. Sampled twice as fine, then averaged.
     """
@@ -38,6 +59,8 @@ def view(pictures, height, width, margin, config, generator, move=True):
     turn = draw(config.turn)
     grid = torch.stack([(inner + draw(config.scale)) * x - turn * y + draw(2 * config.shift),
                         (inner + draw(config.scale)) * y + turn * x + draw(2 * config.shift)], -1)
+    if config.perspective:
+        grid = grid / (1 + draw(config.perspective) * x + draw(config.perspective) * y)[..., None]
     fine = functional.grid_sample(pictures, grid, padding_mode="border", align_corners=False)
     return functional.avg_pool2d(fine, 2)
 

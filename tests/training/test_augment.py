@@ -65,3 +65,25 @@ def test_rare_label_is_drawn_nearly_as_often():
     target = torch.tensor([0] * 90 + [1] * 10)
     drawn = target[balanced_draw(target, 4000, _generator())]
     assert 0.3 < (drawn == 1).float().mean() < 0.5
+
+
+def test_jpeg_again_changes_the_share_asked_for_a_little():
+    wide = (torch.rand(40, 6, 6, 3, generator=torch.Generator().manual_seed(3)) * 255).repeat_interleave(8, 1)
+    wide = wide.repeat_interleave(8, 2).to(torch.uint8)
+    again = augment.recompress(wide, Augment(jpeg=0.5), _generator())
+    changed = (again != wide).flatten(1).any(1)
+    assert 10 < changed.sum() < 30
+    assert (again.float() - wide.float()).abs().mean() < 12
+    assert torch.equal(again, augment.recompress(wide, Augment(jpeg=0.5), _generator()))
+    assert augment.recompress(wide, Augment(jpeg=0.0), _generator()) is wide
+
+
+def test_perspective_makes_one_edge_larger_than_the_other():
+    still = Augment(shift=0, scale=0, turn=0, perspective=0.2)
+    lines = ((torch.arange(124) // 4) % 2).float().expand(1, 1, 124, 124)  # vertical stripes
+    out = augment.view(lines.expand(64, -1, -1, -1), 50, 50, 0.12, still, _generator())
+    edges = (out[:, 0, 25, 1:] - out[:, 0, 25, :-1]).abs()
+    left, right = edges[:, :24].sum(1), edges[:, 25:].sum(1)
+    assert ((left - right).abs() > 1).float().mean() > 0.3
+    flat = augment.view(lines, 50, 50, 0.12, Augment(shift=0, scale=0, turn=0, perspective=0), _generator())
+    assert torch.equal(flat, augment.view(lines, 50, 50, 0.12, Augment(), _generator(), move=False))
