@@ -1,24 +1,32 @@
 """The teacher: an ImageNet network, fine-tuned with fastai. The only file that knows fastai.
 
 Discriminative rates and gradual unfreezing: Howard and Ruder, "Universal Language Model Fine-tuning",
-arXiv 1801.06146. Temperature: Guo et al., "On Calibration of Modern Neural Networks", arXiv 1706.04599.
+arXiv 1801.06146. Calibration: training.calibrate.
 """
 
 import copy
 import io
+import pickle
 
+import msgspec
 import torch
 from torch import nn
 from torch.nn import functional
 
 from contract import durable
-from training import augment, backbones, occlude
+from contract.decision import UNUSABLE
+from training import augment, backbones, calibrate, occlude
 from training.errors import TrainingError
 from training.material import cover
 
+_HEAD = 3  # its place among Teacher.groups
+_REACH = 4  # pixels
+_SHIFTS = ((0, 0), (-_REACH, 0), (_REACH, 0), (0, -_REACH), (0, _REACH))  # across, down: the views that must agree
+_EVEN = {"false_opening": 1.0, "missed_opening": 1.0, "wrong_cost": 1.0}  # costs are for the camera's decision
+
 
 class Teacher(nn.Module):
-    """Pictures float32 [n, 3, side, side] in 0..1 -> logits [n, labels], not yet divided by `temperature`."""
+    """Pictures float32 [n, 3, side, side] in 0..1 -> logits [n, labels], not yet calibrated by `offset` and `temperature`."""
 
     def __init__(self, config, labels):
         super().__init__()
@@ -26,24 +34,27 @@ class Teacher(nn.Module):
         self.body, self.stages = backbone.body, backbone.stages
         self.drop, self.head = nn.Dropout(0.2), nn.Linear(backbone.features, labels)
         self.register_buffer("temperature", torch.tensor(1.0))
+        self.register_buffer("offset", torch.zeros(labels))
         self.to(memory_format=torch.channels_last)
 
     def forward(self, x):
         return self.head(self.drop(self.body(x)))
 
     def groups(self, frozen):
-        """Parameters of the `frozen` lowest stages, of the rest, of the head."""
+        """Parameters of the `frozen` lowest stages, of the lower and the upper half of the rest, of the head."""
         frozen = min(frozen, len(self.stages) - 1)
-        parts = (self.stages[:frozen], self.stages[frozen:], [self.head])
+        middle = (frozen + len(self.stages)) // 2
+        parts = (self.stages[:frozen], self.stages[frozen:middle], self.stages[middle:], [self.head])
         return [[p for module in part for p in module.parameters()] for part in parts]
 
 
 def train(material, config, generator, progress, record):
-    """Fine-tune on the training side; the epoch that is best on the held-out side is kept, calibrated.
+    """Fine-tune on the training side, from the head downwards; the epoch that is best on the held-out side is kept,
+    calibrated.
 
     record(stage, step, **figures) is told every epoch. Returns a Teacher in evaluation mode.
     """
-    from fastai.callback.core import Callback
+    from fastai.callback.core import Callback, CancelFitException
     from fastai.callback.schedule import Learner  # patched with fit_one_cycle
     from fastai.callback.training import BnFreeze
     from fastai.data.core import DataLoaders
@@ -63,15 +74,18 @@ def train(material, config, generator, progress, record):
         order = 60  # after fastai's Recorder
 
         def before_fit(self):
-            self.best = getattr(self, "best", float("inf"))
+            self.best, self.waited = getattr(self, "best", float("inf")), 0
 
         def after_epoch(self):
             _, loss, right = map(float, self.recorder.values[-1])
             record("teacher", self.learn.done, held_out_loss=loss, held_out_accuracy=right)
             self.learn.done += 1
             progress.advance(1, held_out_loss=loss, held_out_accuracy=right)
+            self.waited += 1
             if loss <= self.best:
-                self.best, self.state = loss, copy.deepcopy(self.learn.model.state_dict())
+                self.best, self.state, self.waited = loss, copy.deepcopy(self.learn.model.state_dict()), 0
+            if self.patience and self.waited >= self.patience:
+                raise CancelFitException
 
     def held_loss(logits, y):
         return functional.cross_entropy(logits, y, label_smoothing=0.05)
@@ -85,24 +99,30 @@ def train(material, config, generator, progress, record):
     report = Report()
     learner = Learner(loaders, teacher, held_loss, metrics=right, train_bn=False, wd=config.teacher.weight_decay,
                       splitter=lambda model: model.groups(config.teacher.frozen_blocks), cbs=[BnFreeze(), report])
-    learner.done = 0
-    progress.stage("teacher", config.teacher.head_epochs + config.teacher.epochs)
+    settings = config.teacher
+    learner.done, report.patience = 0, 0
+    progress.stage("teacher", settings.head_epochs + settings.thaw_epochs + settings.epochs)
+    rate = settings.rate / 2
+    body = rate / settings.slow_down
     with learner.no_bar(), learner.no_logging():
-        learner.freeze_to(2)
-        learner.fit_one_cycle(config.teacher.head_epochs, config.teacher.rate)
+        learner.freeze_to(_HEAD)
+        learner.fit_one_cycle(settings.head_epochs, settings.rate)
+        if settings.thaw_epochs:
+            learner.freeze_to(_HEAD - 1)
+            learner.fit_one_cycle(settings.thaw_epochs, [body, body, body, rate])
+        report.patience = settings.patience
         learner.freeze_to(1)
-        rate = config.teacher.rate / 2
-        body = rate / config.teacher.slow_down
-        learner.fit_one_cycle(config.teacher.epochs, [body, body, rate])
+        learner.fit_one_cycle(settings.epochs, [body, body, body, rate])
     teacher.load_state_dict(report.state)
     teacher.eval()
-    _calibrate(teacher, held_x, held_y)
+    _calibrate(teacher, held_x, held_y, material.labels, config)
     return teacher
 
 
 def _augmented(material, indices, config, generator):
     side = config.teacher.side
-    x = augment.view(augment.pictures_of(material.wide[indices]), side, side, material.margin, config.augment, generator)
+    x = augment.pictures_of(augment.recompress(material.wide[indices], config.augment, generator))
+    x = augment.view(x, side, side, material.margin, config.augment, generator)
     x = occlude.cut_out(augment.light(x, config.augment, generator), config.augment.cut_out, generator)
     x, y = cover(x, material.target[indices], config, material.labels, generator)
     return augment.sensor(x, config.augment, generator), y
@@ -111,7 +131,8 @@ def _augmented(material, indices, config, generator):
 def clean(material, indices, config, generator):
     """The teacher's pictures of frames as they are: float32 [n, 3, side, side]."""
     side = config.teacher.side
-    return augment.view(augment.pictures_of(material.wide[indices]), side, side, material.margin, config.augment, generator, move=False)
+    x = augment.pictures_of(material.wide[indices])
+    return augment.view(x, side, side, material.margin, config.augment, generator, move=False)
 
 
 def _held_out(material, config, generator):
@@ -119,13 +140,35 @@ def _held_out(material, config, generator):
     return clean(material, indices, config, generator), material.target[indices]
 
 
-def _calibrate(teacher, x, y):
-    """Set the temperature that minimises the held-out loss."""
+def _calibrate(teacher, x, y, labels, config):
+    """Set offset and temperature by the held-out frames."""
     with torch.no_grad():
-        logits = torch.cat([teacher(part) for part in x.split(64)])
-    choices = torch.exp(torch.linspace(-1.0, 2.0, 61))
-    losses = [functional.cross_entropy(logits / t, y) for t in choices]
-    teacher.temperature.fill_(choices[int(torch.stack(losses).argmin())])
+        logits = torch.cat([_agreed(teacher, part, config.teacher.agreement)[0] for part in x.split(64)])
+    states = len(labels) - (UNUSABLE in labels)
+    found = calibrate.fit(logits, y, labels, states, msgspec.structs.replace(config.decision, **_EVEN))
+    teacher.offset.copy_(torch.tensor(found.offset))
+    teacher.temperature.fill_(found.temperature)
+
+
+def _agreed(teacher, x, agreement):
+    """(logits not yet calibrated, pooled features), averaged over `agreement` views of x, each moved by some pixels.
+
+    A door has one side for its hinge, so nothing is mirrored.
+    """
+    logits, pooled = 0, 0
+    for across, down in _SHIFTS[:agreement]:
+        moved = functional.pad(x, (_REACH,) * 4, mode="replicate")
+        moved = moved[:, :, _REACH + down:_REACH + down + x.shape[2], _REACH + across:_REACH + across + x.shape[3]]
+        features = teacher.body(moved)
+        logits, pooled = logits + teacher.head(features) / agreement, pooled + features / agreement
+    return logits, pooled
+
+
+def opinion(teacher, x, agreement=1):
+    """Pictures float32 [n, 3, side, side] in 0..1 -> calibrated logits [n, labels], pooled features [n, features]."""
+    with torch.no_grad():
+        logits, pooled = _agreed(teacher, x, agreement)
+    return (logits + teacher.offset) / teacher.temperature, pooled
 
 
 def logits(teacher, material, config, generator, progress):
@@ -133,10 +176,9 @@ def logits(teacher, material, config, generator, progress):
     indices = torch.arange(len(material.target))
     progress.stage("soft labels", len(indices))
     parts = []
-    with torch.no_grad():
-        for part in indices.split(64):
-            parts.append(teacher(clean(material, part, config, generator)) / teacher.temperature)
-            progress.advance(len(part))
+    for part in indices.split(64):
+        parts.append(opinion(teacher, clean(material, part, config, generator), config.teacher.agreement)[0])
+        progress.advance(len(part))
     return torch.cat(parts)
 
 
@@ -155,6 +197,6 @@ def load(path, config, labels, inputs):
             return None
         teacher = Teacher(config.teacher, labels)
         teacher.load_state_dict(saved["weights"])
-    except (OSError, KeyError, RuntimeError, EOFError, TrainingError):
+    except (OSError, KeyError, RuntimeError, EOFError, pickle.UnpicklingError, TrainingError):
         return None
     return teacher.eval()
