@@ -14,13 +14,15 @@ import torch
 
 from contract import durable
 from contract.clock import utc_text
-from training import (calibrate, config as configuration, dataset, distil, enough, evaluate, export, onnx_export, pixels,
-                      selection, sign_off, split, teacher)
+from training import (calibrate, config as configuration, dataset, distil, enough, evaluate, export, lessons, onnx_export,
+                      pixels, selection, sign_off, split, teacher)
 from training.errors import TrainingError
 from training.forecast import guesses
 from training.history import History
 from training.material import gather
 from training.progress import Bars
+
+_CHECKPOINT = "student.part"  # of a student that is still learning; gone when the run is finished
 
 
 @dataclass
@@ -91,7 +93,9 @@ def _train(frames, pictures, states, region, directory, config, sequence, progre
     taught = _teacher(material, config, directory, history, progress)
     history.note("configuration", configuration.dump(config))
     soft = teacher.logits(taught, material, config, _generator(config, 2), progress)
-    student = distil.train(material, soft, config, _generator(config, 3), progress, history.record)
+    seen = lessons.prepare(taught, material, config, _generator(config, 5), progress)
+    student = distil.train(material, soft, config, _generator(config, 3), progress, history.record, seen,
+                           directory / _CHECKPOINT)
     _save(directory / "student.pt", {"weights": student.state_dict(), "labels": material.labels})
     chosen = selection.select(student, soft, material, config, progress)
     shape = tuple(material.exact.shape[1:])
@@ -108,6 +112,7 @@ def _train(frames, pictures, states, region, directory, config, sequence, progre
     labels = enough.assess(material, frames, sides.blocks, states, config, _generator(config, 6), progress)
     evaluation = sign_off.sign_off(directory, project, [frames[i] for i in sides.held_out], chosen.figures, history.rows,
                                    record, environment, labels, deployed, force, progress)
+    (directory / _CHECKPOINT).unlink(missing_ok=True)
     return Run(directory, directory / sign_off.MODEL, evaluation)
 
 
