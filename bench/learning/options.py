@@ -30,7 +30,7 @@ def parser(prog, description):
                       help="repetitions with other labels and initial weights, averaged")
     made.add_argument("--config", help='of the networks: a name or a path ("default", with --short bench/learning/short.toml)')
     made.add_argument("--threads", type=int, help="overrides the configuration's")
-    made.add_argument("--short", action="store_true", default=bool(os.environ.get("SHORT")),
+    made.add_argument("--short", action="store_true", default=os.environ.get("SHORT", "") not in ("", "0"),
                       help="a few minutes: one installation, few labels, small networks; also with SHORT=1 set")
     made.add_argument("--again", action="store_true", help="measure again what was measured before")
     made.add_argument("--docs", action="store_true", help="only put the last results into docs/")

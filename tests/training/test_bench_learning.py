@@ -239,3 +239,9 @@ def test_every_part_of_the_ablation_changes_a_key_that_exists():
     assert all((one != default) == bool(part.changes) for one, part in zip(changed, ablation.PARTS))
     with pytest.raises(BenchError, match="no key augment.fog"):
         ablation.without(default, {"augment.fog": 0.0})
+
+
+@pytest.mark.parametrize("value, short", [("1", True), ("0", False), ("", False)])
+def test_short_is_asked_for_by_the_environment_too(monkeypatch, value, short):
+    monkeypatch.setenv("SHORT", value)
+    assert command.arguments([]).short is short
