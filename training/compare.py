@@ -45,21 +45,22 @@ class Comparison:
 
 
 def compare(new, deployed, frames, progress=None, seed=0):
-    """Comparison of two model files on labelled held-out `frames` of the new one.
+    """Comparison of two model files on labelled `frames`.
 
-    Frames that the deployed model learnt from (the split.json beside it) are left out as long as enough of every
-    state remain. Raises TrainingError for a file that cannot be used.
+    Frames that either model learnt from (the split.json beside it) are left out as long as enough of every state
+    remain. Raises TrainingError for a file that cannot be used.
     """
     states = evaluate.load(new)[0].states
     if evaluate.load(deployed)[0].states != states:
         return Comparison("other states", str(deployed))
-    frames = [frame for frame in frames if frame.label is not None]
-    learnt = learnt_from(deployed) or set()
-    unseen = [frame for frame in frames if _key(frame.path) not in learnt]
-    enough = all(sum(frame.label == state for frame in unseen) >= _ENOUGH for state in states)
-    used = unseen if enough else frames
+    used = [frame for frame in frames if frame.label is not None]
+    mine, learnt = (learnt_from(path) or set() for path in (new, deployed))
+    for known in (mine, learnt):  # one after the other: what the deployed model knows may count in need
+        unseen = [frame for frame in used if _key(frame.path) not in known]
+        if all(sum(frame.label == state for frame in unseen) >= _ENOUGH for state in states):
+            used = unseen
     ours, theirs = (evaluate.score(path, used, progress)[0] for path in (new, deployed))
-    return judge(ours, theirs, states, str(deployed), 0 if enough else len(frames) - len(unseen), seed)
+    return judge(ours, theirs, states, str(deployed), sum(_key(frame.path) in learnt for frame in used), seed)
 
 
 def judge(ours, theirs, states, deployed_file="", learnt=0, seed=0):

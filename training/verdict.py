@@ -1,4 +1,8 @@
-"""An evaluation in plain words: a traffic light, two or three sentences, and what to do."""
+"""An evaluation in plain words: a traffic light, two or three sentences, and what to do.
+
+What no mistake proves: the rule of three, Hanley and Lippman-Hand, "If nothing goes wrong, is everything all right?",
+Journal of the American Medical Association 249 (1983).
+"""
 
 from dataclasses import dataclass
 
@@ -55,13 +59,16 @@ def _sentences(evaluation, seen):
     kind = "pictures it had never seen" if seen == 0 else "pictures"
     if total:
         yield f"The camera said what is true on {right} of {total} {kind} ({percent(right / total)})."
-    if evaluation.interval and not seen:
-        low, high = evaluation.interval
+    low, high = evaluation.interval or (1, 1)
+    if low < 1 and not seen:
         yield (f"With every state counting the same that is {percent(evaluation.balanced_accuracy)}; on other days "
                f"expect between {percent(low)} and {percent(high)}.")
     counts = published(evaluation.events) if evaluation.events else None
     if counts and counts["openings"]:
         yield _opening_sentence(counts)
+        if low == 1 and not seen and not counts["missed"] and counts["openings"] >= 3:
+            yield (f"Without a mistake nobody can say how rare mistakes are; after {counts['openings']} openings, one in "
+                   f"{counts['openings'] // 3} could still be missed.")
 
 
 def _opening_sentence(counts):

@@ -12,6 +12,7 @@ from host_tools import deployed, learn
 from host_tools.errors import ProjectError
 from host_tools.project import Project
 from training import compare, folder, report, verdict
+from training.errors import TrainingError
 from training.evaluate import evaluate, load
 
 
@@ -36,9 +37,7 @@ def command(project, model, since, data, page):
     result = evaluate(model, frames)
     seen = compare.seen(model, frames)
     against = deployed.find(opened) if opened else None
-    comparison = None
-    if against and against.resolve() != model.resolve():
-        comparison = compare.compare(model, against, frames)
+    comparison = _compare(model, against, frames) if against and against.resolve() != model.resolve() else None
     page = Path(page) if page else model.with_name("evaluation.html")
     try:
         report.write(page, opened.name if opened else Path(data).resolve().name, result, model=model,
@@ -47,6 +46,13 @@ def command(project, model, since, data, page):
         raise ProjectError(f"{page} cannot be written: {error.strerror}") from None
     _print(result, verdict.judge(result, seen, comparison))
     click.echo(f"Report: {page}")
+
+
+def _compare(model, against, frames):
+    try:
+        return compare.compare(model, against, frames)
+    except TrainingError as error:
+        click.echo(f"not compared with the deployed model: {error}", err=True)
 
 
 def _frames(opened, model, data, since):

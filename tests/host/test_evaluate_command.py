@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from annotation.index import Index
-from host_tools import project
+from host_tools import deployed, project
 from host_tools.errors import ProjectError
 from host_tools.main import cli
 
@@ -63,3 +63,12 @@ def test_model_is_compared_with_the_one_that_was_deployed(door):
     other = write_model(door.path / "other.safetensors", 0.9)
     result = run(door.path, "--model", other)
     assert "worse than the model that the camera runs now" in result.output
+
+
+def test_deployed_model_that_cannot_be_used_does_not_stop_the_evaluation(door):
+    other = write_model(door.path / "other.safetensors")
+    pushed = door.runs_path / "monday" / "model.safetensors"
+    pushed.write_bytes(pushed.read_bytes()[:-9])
+    deployed.record(door, "front", pushed, pushed.read_bytes(), 1, START_MS)
+    result = run(door.path, "--model", other)
+    assert result.exit_code == 0 and "not compared" in result.output and "over 12 frames" in result.output

@@ -82,6 +82,8 @@ def test_two_files_are_compared_on_frames_that_neither_has_learnt_from(doors, tm
     assert (found.verdict, found.frames, found.learnt) == ("better", 28, 0)
     assert found.new == 1.0 and found.deployed == 0.5
     assert compare.seen(old, doors) == 12 and compare.seen(new, doors) is None
+    (tmp_path / "new/split.json").write_text(files(doors[8:20]))
+    assert compare.compare(new, old, doors, Silent()).frames == 20
 
 
 def test_deployed_model_that_knows_the_frames_refuses_nothing(doors, tmp_path):

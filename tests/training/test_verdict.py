@@ -21,13 +21,16 @@ def evaluation(true, reported, period_ms=60_000):
                              (0.02, 0.98) if b == "o" else (0.98, 0.02)) for i, (a, b) in enumerate(zip(true, reported))], Parsed())
 
 
-GOOD = ("c" * 60 + "o" * 5) * 5
+GOOD = ("c" * 60 + "o" * 5) * 6
 
 
 def test_all_right_on_enough_pictures_is_green():
     judged = judge(evaluation(GOOD, GOOD))
     assert (judged.light, judged.advice) == ("green", [])
-    assert "325 of 325 pictures it had never seen (100 %)" in judged.text and "found all 5 openings and invented none" in judged.text
+    assert "390 of 390 pictures it had never seen (100 %)" in judged.text and "found all 6 openings and invented none" in judged.text
+    assert "one in 2 could" in judged.text
+    mistakes = judge(evaluation(GOOD * 3, GOOD * 2 + GOOD[:-1] + "c"))
+    assert "expect between" in mistakes.text and "could still be missed" not in mistakes.text
 
 
 def test_few_pictures_are_amber_and_say_so():
@@ -37,7 +40,7 @@ def test_few_pictures_are_amber_and_say_so():
 
 def test_missed_and_invented_openings_are_named():
     judged = judge(evaluation(GOOD, GOOD[:-5] + "c" * 5))
-    assert judged.light == "red" and any("1 of 5 openings went unnoticed" in line for line in judged.advice)
+    assert judged.light == "red" and any("1 of 6 openings went unnoticed" in line for line in judged.advice)
     invented = judge(evaluation(GOOD, "ococo" + GOOD[5:]))
     assert any("3 openings were reported that did not happen" in line for line in invented.advice)
 
