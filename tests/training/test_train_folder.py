@@ -22,6 +22,10 @@ batch = 8
 [student]
 steps = 10
 batch = 16
+views = 50
+[quantise]
+aware_steps = 2
+percentiles = [100.0]
 """
 
 
@@ -54,17 +58,20 @@ def refused(result):
     return str(result.exception)
 
 
-def test_folder_becomes_a_checked_model_and_stays_as_it_was(there):
-    root = make(there / "pictures", open=8, closed=8, unusable=2)
+def test_folder_of_three_states_becomes_a_checked_model_and_stays_as_it_was(there):
+    root = make(there / "pictures", open=8, ajar=6, closed=8, unusable=2)
     (root / "open/cut.jpg").write_bytes((root / "open/0.jpg").read_bytes()[:900])
     (root / "manifest.csv").write_text("file,event\nopen/0.jpg,a\nopen/1.jpg,a\ngone.jpg,b\n")
     before = tree(root)
-    result = train("--run", "first", "--region", "2000", "1000", "6000", "8000", "--states", "open,closed")
+    result = train("--run", "first", "--region", "2000", "1000", "6000", "8000", "--states", "open,ajar,closed")
     assert result.exit_code == 0, result.output
     assert "gone.jpg" in result.output and "cut.jpg" in result.output
     assert tree(root) == before
     parsed = model_file.parse((there / "runs/pictures/first/model.safetensors").read_bytes())
-    assert parsed.states == ["open", "closed"] and parsed.region == [2000, 1000, 8000, 9000] and parsed.sequence == 1
+    assert parsed.states == ["open", "ajar", "closed"] and parsed.labels == [*parsed.states, "unusable"]
+    assert parsed.region == [2000, 1000, 8000, 9000] and parsed.sequence == 1
+    evaluation = json.loads(Path("runs/pictures/first/evaluation.json").read_text())
+    assert sum(evaluation["confusion"]["ajar"].values()) >= 1 and evaluation["balanced_accuracy"] is not None
     assert parsed.spec["project"] == "pictures" and len(parsed.spec["training"]["index"]) == 64
     sides = {Path(file).name: block["side"] for block in json.loads(Path("runs/pictures/first/split.json").read_text())["blocks"]
              for file in block["files"] if Path(file).parent.name == "open"}

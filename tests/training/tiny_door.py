@@ -11,12 +11,14 @@ START_MS = 1_772_409_600_000  # 2026-03-02T00:00Z
 
 
 def picture(state, seed):
-    """uint8 [120, 160, 3]: wall with a door that is shut, open or hidden by something."""
+    """uint8 [120, 160, 3]: wall with a door that is shut, ajar, open or hidden by something."""
     rng = np.random.default_rng(seed)
     light = rng.uniform(0.5, 1.0)
     frame = np.full((120, 160, 3), (190, 180, 160), np.float32)
     frame[20:105, 50:110] = (120, 70, 40)
     frame[30:60, 60:100] = (140, 90, 55)
+    if state == "ajar":
+        frame[22:105, 84:100] = (20, 22, 26)
     if state == "open":
         frame[22:105, 52:100] = (20, 22, 26)
         frame[22:105, 52:60] = (90, 50, 30)
