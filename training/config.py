@@ -95,7 +95,7 @@ class Quantise(_Section):
     frames: Count = 256
     percentiles: Annotated[tuple[Annotated[float, Meta(gt=50, le=100)], ...], Meta(min_length=1)] = (
         100.0, 99.99, 99.9, 99.5)
-    aware_steps: Annotated[int, Meta(ge=0)] = 300
+    aware_steps: Annotated[int, Meta(ge=0)] = 150
     aware_rate: Positive = 0.01
 
 
