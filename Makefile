@@ -9,9 +9,9 @@ DATA ?=
 
 include sdk/sdk.mk
 
-WHERE := $(if $(filter demo demo-folder test test-quick bench workbench,$(MAKECMDGOALS)),$(shell sdk/workbench.sh where))
+WHERE := $(if $(filter demo demo-folder test test-quick bench bench-cost workbench,$(MAKECMDGOALS)),$(shell sdk/workbench.sh where))
 
-.PHONY: help demo demo-folder test test-quick bench workbench clean
+.PHONY: help demo demo-folder test test-quick bench bench-cost workbench clean
 
 help:  ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' Makefile sdk/sdk.mk | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -33,6 +33,9 @@ test-quick: workbench  ## the tests that do not go through the SDK image
 bench: workbench bench-programs  ## instructions per call, ours against the best peers; table and build/bench.json
 	.venv/bin/python -m bench
 
+bench-cost: workbench bench-programs  ## the model of a network's instructions, fitted anew to counted kernels
+	.venv/bin/python -m bench.cost
+
 workbench: .venv/.complete  ## Python environment and Debian packages of the host's side
 
 .venv/.complete: requirements.txt constraints.txt pyproject.toml sdk/workbench.sh
@@ -44,14 +47,14 @@ workbench: .venv/.complete  ## Python environment and Debian packages of the hos
 
 else ifeq ($(WHERE),container)
 
-bench: bench-programs
-demo demo-folder test test-quick bench workbench: firmware workbench-image
+bench bench-cost: bench-programs
+demo demo-folder test test-quick bench bench-cost workbench: firmware workbench-image
 	docker run --rm --volume "$(CURDIR):/doorlens" $(if $(DATA),--volume "$(abspath $(DATA)):/data:ro") \
 		--workdir /doorlens --env DOORLENS_FIRMWARE_READY=1 doorlens:workbench make $@ $(if $(DATA),DATA=/data)
 
 else
 
-demo demo-folder test test-quick bench workbench:
+demo demo-folder test test-quick bench bench-cost workbench:
 	@sdk/workbench.sh where
 
 endif

@@ -22,7 +22,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PRODUCTS = ("armv7/doorlens-camera", "armv7/doorlens-camera.unstripped", "armv7/imgprep_grid",
             "armv7/nn_grid", "armv7/frame_grid", "x86_64/doorlens-camera",
             "x86_64/doorlens-camera.unstripped", "x86_64/libdoorlens.so")
-BENCH_PRODUCTS = ("counter.so", "qemu/qemu-arm", "programs/doorlens", "programs/xnnpack", "programs/libjpeg")
+BENCH_PRODUCTS = ("counter.so", "qemu/qemu-arm", "programs/doorlens", "programs/layers", "programs/xnnpack",
+                  "programs/libjpeg")
 BENCH_INPUTS = ("Dockerfile", ".dockerignore", "sdk", "cmodules", "bench/programs", "bench/build.mk", "bench/cpuinfo")
 BASES = ("base", "base-valgrind")
 
