@@ -31,7 +31,8 @@ _PART = 32         # pictures at a time
 class Enough:
     """curve: [{"labels", "balanced_accuracy", "low", "high"}], mean and 80 % of the repeats on the held-out frames;
     labels: how many there are to learn from; now, doubled: balanced accuracy the fitted curve gives for them and for
-    twice as many, doubled_range: 80 % of the repeats; a, b: of the power law; verdict: "enough", "nearly", "more" or
+    twice as many, doubled_range: 80 % of the repeats; a, b: of the power law (these five None without a curve or
+    where it ends without an error); verdict: "enough", "nearly", "more" or
     "unknown" (too few labels or held-out frames for a curve); text: sentences; next, frames: training.next_labels'.
     """
 
@@ -110,13 +111,16 @@ def power_law(labels, errors, smallest):
 
 
 def _conclude(labels, scores, smallest, count):
+    low, high = np.quantile(scores, (0.1, 0.9), axis=0)
+    curve = [{"labels": round(float(n)), "balanced_accuracy": float(score), "low": float(lo), "high": float(hi)}
+             for n, score, lo, hi in zip(labels.mean(0), scores.mean(0), low, high)]
+    if scores[:, -1].min() == 1:  # no error, no logarithm
+        return Enough("enough", "Yes, of this kind of picture: in a quick test none was wrong after learning from all "
+                      f"{count} labels.", count, curve)
     a, b = power_law(labels.mean(0), 1 - scores.mean(0), smallest)
     each = [power_law(n, 1 - score, smallest) for n, score in zip(labels, scores)]
     doubled = np.quantile([1 - a_ * (2 * count) ** -b_ for a_, b_ in each], (0.1, 0.9))
     now, then = 1 - a * count ** -b, 1 - a * (2 * count) ** -b
-    low, high = np.quantile(scores, (0.1, 0.9), axis=0)
-    curve = [{"labels": round(float(n)), "balanced_accuracy": float(score), "low": float(lo), "high": float(hi)}
-             for n, score, lo, hi in zip(labels.mean(0), scores.mean(0), low, high)]
     verdict = "enough" if then - now < _ENOUGH else "nearly" if then - now < _NEARLY else "more"
     return Enough(verdict, _text(verdict, count, curve, then, doubled), count, curve, a, b, float(now), float(then),
                   [float(value) for value in doubled])

@@ -140,12 +140,14 @@ def learning_forecast(enough):
     low, high, mean = ([100 * point[key] for point in enough.curve] for key in ("low", "high", "balanced_accuracy"))
     axes.fill_between(labels, low, high, color=_COLOURS[0], alpha=0.15, linewidth=0)
     axes.plot(labels, mean, "o", color=_COLOURS[0], label="measured")
-    line = [labels[0] * (2 * enough.labels / labels[0]) ** (i / 40) for i in range(41)]
-    axes.plot(line, [100 * (1 - enough.a * n ** -enough.b) for n in line], "--", color=_COLOURS[2], label="power law")
-    low, high = (100 * value for value in enough.doubled_range)
-    axes.vlines(2 * enough.labels, low, high, color=_COLOURS[1])
-    axes.plot(2 * enough.labels, 100 * enough.doubled, "o", mfc="white", color=_COLOURS[1], label="with twice as many")
-    ticks = sorted({*labels, 2 * enough.labels})
+    if enough.a is not None:
+        line = [labels[0] * (2 * enough.labels / labels[0]) ** (i / 40) for i in range(41)]
+        axes.plot(line, [100 * (1 - enough.a * n ** -enough.b) for n in line], "--", color=_COLOURS[2], label="power law")
+        low, high = (100 * value for value in enough.doubled_range)
+        axes.vlines(2 * enough.labels, low, high, color=_COLOURS[1])
+        axes.plot(2 * enough.labels, 100 * enough.doubled, "o", mfc="white", color=_COLOURS[1], label="with twice as many")
+        labels = [*labels, 2 * enough.labels]
+    ticks = sorted(set(labels))
     axes.set_xticks(ticks, [str(tick) for tick in ticks])
     axes.minorticks_off()
     axes.grid(alpha=0.3, axis="y")

@@ -44,6 +44,7 @@ def test_hard_pictures_ask_for_more_labels_and_easy_ones_do_not():
     assert hard.verdict == "more" and hard.text.startswith("Not yet")
     assert hard.doubled > hard.now + 0.01 and hard.doubled_range[0] < hard.doubled_range[1]
     assert easy.verdict == "enough" and easy.curve[-1]["balanced_accuracy"] == 1.0
+    assert easy.doubled is None and "none was wrong" in easy.text and "<svg" in plots.learning_forecast(easy)
 
 
 def test_curve_grows_and_is_the_same_again():
