@@ -9,9 +9,9 @@ DATA ?=
 
 include sdk/sdk.mk
 
-WHERE := $(if $(filter demo demo-folder test test-quick bench bench-cost workbench,$(MAKECMDGOALS)),$(shell sdk/workbench.sh where))
+WHERE := $(if $(filter demo demo-folder test test-quick bench bench-cost bench-learning ablation workbench,$(MAKECMDGOALS)),$(shell sdk/workbench.sh where))
 
-.PHONY: help demo demo-folder test test-quick bench bench-cost workbench clean
+.PHONY: help demo demo-folder test test-quick bench bench-cost bench-learning ablation workbench clean
 
 help:  ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' Makefile sdk/sdk.mk | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -36,6 +36,12 @@ bench: workbench bench-programs  ## instructions per call, ours against the best
 bench-cost: workbench bench-programs  ## the model of a network's instructions, fitted anew to counted kernels
 	.venv/bin/python -m bench.cost
 
+bench-learning: workbench firmware  ## ours against three baselines from few labels; build/bench-learning.json (SHORT=1, DATA=folder)
+	.venv/bin/python -m bench.learning $(if $(SHORT),--short) $(if $(DATA),--data "$(DATA)")
+
+ablation: workbench firmware  ## what every part of the training is worth; build/bench-ablation.json; hours (SHORT=1)
+	.venv/bin/python -m bench.learning.ablation $(if $(SHORT),--short) $(if $(DATA),--data "$(DATA)")
+
 workbench: .venv/.complete  ## Python environment and Debian packages of the host's side
 
 .venv/.complete: requirements.txt constraints.txt pyproject.toml sdk/workbench.sh
@@ -48,13 +54,13 @@ workbench: .venv/.complete  ## Python environment and Debian packages of the hos
 else ifeq ($(WHERE),container)
 
 bench bench-cost: bench-programs
-demo demo-folder test test-quick bench bench-cost workbench: firmware workbench-image
+demo demo-folder test test-quick bench bench-cost bench-learning ablation workbench: firmware workbench-image
 	docker run --rm --volume "$(CURDIR):/doorlens" $(if $(DATA),--volume "$(abspath $(DATA)):/data:ro") \
-		--workdir /doorlens --env DOORLENS_FIRMWARE_READY=1 doorlens:workbench make $@ $(if $(DATA),DATA=/data)
+		--workdir /doorlens --env DOORLENS_FIRMWARE_READY=1 doorlens:workbench make $@ $(if $(DATA),DATA=/data) $(if $(SHORT),SHORT=1)
 
 else
 
-demo demo-folder test test-quick bench bench-cost workbench:
+demo demo-folder test test-quick bench bench-cost bench-learning ablation workbench:
 	@sdk/workbench.sh where
 
 endif
