@@ -6,10 +6,11 @@ import subprocess
 
 import pytest
 
-GRID = pathlib.Path(__file__).resolve().parents[2] / "build" / "armv7" / "frame_grid"
+BUILD = pathlib.Path(__file__).resolve().parents[2] / "build" / "armv7"
+CAMERA, GRID = BUILD / "doorlens-camera", BUILD / "frame_grid"
 
 pytestmark = [
-    pytest.mark.skipif(not GRID.exists(), reason=f"{GRID} is missing: run `make firmware`"),
+    pytest.mark.skipif(not CAMERA.exists(), reason=f"{CAMERA} is missing: run `make firmware`"),
     pytest.mark.skipif(shutil.which("qemu-arm") is None, reason="qemu-arm is missing: install qemu-user"),
 ]
 

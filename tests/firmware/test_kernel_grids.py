@@ -9,6 +9,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "armv7"
+CAMERA = BUILD / "doorlens-camera"
 MODULES = sorted(folder.parent.name for folder in ROOT.glob("cmodules/*/grid"))
 
 pytestmark = pytest.mark.skipif(shutil.which("qemu-arm") is None, reason="qemu-arm is missing: install qemu-user")
@@ -16,8 +17,9 @@ pytestmark = pytest.mark.skipif(shutil.which("qemu-arm") is None, reason="qemu-a
 
 def run(module, *arguments, cpu="cortex-a9"):
     program = BUILD / f"{module}_grid"
-    if not program.exists():
-        pytest.skip(f"{program} is missing: run `make firmware`")
+    if not CAMERA.exists():
+        pytest.skip(f"{CAMERA} is missing: run `make firmware`")
+    assert program.exists(), f"`make firmware` does not bring {program}"
     return subprocess.run(["qemu-arm", "-cpu", cpu, program, *arguments], capture_output=True, text=True, timeout=300)
 
 

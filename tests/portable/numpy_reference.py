@@ -140,7 +140,7 @@ class Network:
 
     def __init__(self, height, width, channels):
         if 1.0 + 2.0**-52 == 1.0:
-            raise NotImplementedError("floats of 32 bits do not hold what the sums reach")
+            raise ValueError("floats of 32 bits do not hold what the sums reach")
         self._first = self._shape = height, width, channels
         self._layers, self._sources = [], set()
 
