@@ -39,33 +39,36 @@ def main(words=None):
 
 
 def _bench(options):
-    config = commands.config(options)
-    store = cells.Store(options.out, settings_digest(config, options.short))
+    config, name = commands.config(options)
+    store = cells.Store(options.out, settings_digest(config, options.short, options.scene_seed))
     counts = sorted(set(options.labels or (_SHORT_LABELS if options.short else LABELS)))
-    for place in commands.places(options):
-        try:
-            fill(_jobs(Subject(place, config, options.out), counts, options, store), options.again)
-        finally:
-            found = _write(options, store, config)
+    about = {"config": name, "seed": config.seed, "scene_seed": options.scene_seed, "short": options.short,
+             "figures": "means over draws, of the unseen frames that show a state"}
+    jobs = [job for place in commands.places(options)
+            for job in _jobs(Subject(place, config, options.out), counts, options, store)]
+    try:
+        fill(jobs, options.again, options.jobs, lambda: _write(options, store, about))
+    finally:
+        found = _write(options, store, about)
+        if found["installations"]:
+            plot.write(found, options.out)
     if not found["installations"]:
         raise BenchError("nothing could be measured; the lines above say why")
-    Console(width=None if sys.stdout.isatty() else 160).print(table.terminal(found))
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    console.print(table.terminal(found))
+    console.print(table.verdict(found))
     print(f"Written to {options.out}.json, .svg and .png")
 
 
 def _jobs(subject, counts, options, store):
     return [Job(cells.Cell(subject.name, count, draw, method), subject, store,
                 f"{subject.name}, {count} labels, {method}" + (f", draw {draw}" if draw else ""))
-            for method in options.methods for count in counts for draw in range(options.draws)]
+            for method in options.methods for count in counts for draw in commands.draws(options)]
 
 
-def _write(options, store, config):
-    about = {"config": commands.config_name(options), "seed": config.seed, "short": options.short,
-             "figures": "means over draws, of the unseen frames that show a state"}
+def _write(options, store, about):
     found = results.together(store.all().values(), about)
     results.write(found, options.out.with_suffix(".json"))
-    if found["installations"]:
-        plot.write(found, options.out)
     return found
 
 

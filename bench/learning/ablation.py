@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import msgspec
 from rich.console import Console
@@ -19,7 +20,9 @@ from contract import durable
 from contract.errors import DoorlensError
 
 BEGIN, END = "<!-- make ablation -->", "<!-- /make ablation -->"
-_LABELS, _SHORT_LABELS = (200,), (24,)
+_LABELS, _SHORT_LABELS = (50,), (24,)
+_INSTALLATIONS, _DRAWS = ("garage", "yard"), 2  # the lobby is too easy to tell a part from another
+_CONFIG = Path(__file__).with_name("ablation.toml")
 _FIGURES = ("balanced_accuracy", "auc", "ece")
 
 
@@ -71,7 +74,7 @@ def without(config, changes):
 
 def main(words=None):
     parser = commands.parser("python -m bench.learning.ablation", __doc__.split(": ", 1)[1])
-    parser.add_argument("--parts", type=int, nargs="+", metavar="N", 
+    parser.add_argument("--parts", type=int, nargs="+", metavar="N",
                         help="; ".join(f"{n} {part.title}" for n, part in enumerate(PARTS)))
     options = parser.parse_args(words)
     try:
@@ -86,25 +89,31 @@ def main(words=None):
 
 
 def _ablate(options):
-    config = commands.config(options)
+    config, name = commands.config(options, _CONFIG)
     parts = [PARTS[n] for n in options.parts] if options.parts else _SHORT_PARTS if options.short else PARTS
     configs = [without(config, part.changes) for part in parts]
     counts = options.labels or (_SHORT_LABELS if options.short else _LABELS)
-    stores = [cells.Store(options.out, settings_digest(changed, options.short)) for changed in configs]
+    stores = [cells.Store(options.out, settings_digest(changed, options.short, options.scene_seed)) for changed in configs]
     jobs = []
-    for place in commands.places(options):
+    for place in commands.places(options, _INSTALLATIONS):
         for part, changed, store in zip(parts, configs, stores):
             subject = Subject(place, changed, options.out)
             jobs += [Job(cells.Cell(place.name, count, draw, part.method), subject, store,
-                         f"{place.name}, {count} labels, without: {part.title}")
-                     for count in counts for draw in range(options.draws)]
-    fill(jobs, options.again)
-    rows = [_row(part, [job for job in jobs if job.store is store]) for part, store in zip(parts, stores)]
-    found = {"about": {"config": commands.config_name(options), "labels": list(counts), "draws": options.draws,
-                       "short": options.short, "installations": sorted({job.subject.name for job in jobs})},
-             "rows": rows}
-    durable.write(_path(options.out), (json.dumps(found, indent=1) + "\n").encode())
-    Console(width=None if sys.stdout.isatty() else 160).print(terminal(found))
+                         f"{place.name}, {count} labels, draw {draw}, without: {part.title}")
+                     for count in counts for draw in commands.draws(options, _DRAWS)]
+    about = {"config": name, "labels": list(counts), "draws": len(commands.draws(options, _DRAWS)), "scene_seed": options.scene_seed,
+             "short": options.short, "installations": sorted({job.subject.name for job in jobs})}
+
+    def write():
+        rows = [_row(part, [job for job in jobs if job.store is store]) for part, store in zip(parts, stores)]
+        found = {"about": about, "rows": rows}
+        durable.write(_path(options.out), (json.dumps(found, indent=1) + "\n").encode())
+        return found
+    try:
+        fill(jobs, options.again, options.jobs, write)
+    finally:
+        found = write()
+    Console(width=None if sys.stdout.isatty() else 200).print(terminal(found))
     print(f"Written to {_path(options.out)}")
 
 
@@ -116,11 +125,16 @@ def _row(part, jobs):
     """{"without", "changes", "installations": {name: {"student", "teacher"}}, "mean": over installations or None}."""
     records = [record for job in jobs if (record := job.record()) and job.cell.method == part.method]
     measured = together(records, {})["installations"]
-    installations = {name: {result: {figure: entry[result][figure] for figure in _FIGURES}
-                            for result in ("student", "teacher")} for name, entry in measured.items()}
+    installations = {name: {result: _figures(entry[result]) for result in ("student", "teacher")}
+                     for name, entry in measured.items()}
     complete = len(records) == len(jobs) and installations
     return {"without": part.title, "changes": part.changes, "installations": installations,
             "mean": _mean(list(installations.values())) if complete else None}
+
+
+def _figures(result):
+    of = result["by_labels"][str(result["labels"])]
+    return {name: of[name] for name in (*_FIGURES, "draws", "spread", "values")}
 
 
 def _mean(entries):
@@ -131,18 +145,26 @@ def _mean(entries):
 
 
 def _cells(found):
-    """(title, student's balanced accuracy of every installation, then means: student, teacher, AUC, ECE), as texts."""
+    """(title, student's balanced accuracy of every installation, then means: student, what that is less than with
+    nothing left out, teacher, AUC, ECE), as texts."""
+    whole = next((row["mean"] for row in found["rows"] if row["without"] == PARTS[0].title), None)
     for row in found["rows"]:
-        each = [row["installations"].get(name, {}).get("student", {}).get("balanced_accuracy")
-                for name in found["about"]["installations"]]
+        each = [row["installations"].get(name, {}).get("student") for name in found["about"]["installations"]]
         mean = row["mean"] or {"student": dict.fromkeys(_FIGURES), "teacher": dict.fromkeys(_FIGURES)}
-        figures = [mean["student"]["balanced_accuracy"], mean["teacher"]["balanced_accuracy"], mean["student"]["auc"],
-                   mean["student"]["ece"]]
-        yield row["without"], *(table.number(value) for value in each + figures)
+        student, teacher = mean["student"], mean["teacher"]
+        yield (row["without"], *("-" if one is None else table.spread(one) for one in each),
+               table.number(student["balanced_accuracy"]), _worth(whole, row["mean"]),
+               *map(table.number, (teacher["balanced_accuracy"], student["auc"], student["ece"])))
+
+
+def _worth(whole, mean):
+    if whole is None or mean is None or None in (one := [m["student"]["balanced_accuracy"] for m in (whole, mean)]):
+        return "-"
+    return f"{one[0] - one[1]:+.3f}"
 
 
 def _head(found):
-    return ("left out", *found["about"]["installations"], "mean", "teacher, mean", "AUC, mean", "ECE, mean")
+    return ("left out", *found["about"]["installations"], "mean", "loss", "teacher, mean", "AUC, mean", "ECE, mean")
 
 
 def terminal(found):

@@ -44,8 +44,9 @@ class Store:
         except (OSError, ValueError):
             return None
 
-    def write(self, cell, data, results, seconds, commit):
-        record = {**vars(cell), "settings": self._settings, "data": data, "seconds": round(seconds, 1),
+    def write(self, cell, data, results, took, commit):
+        """took: {"seconds", "cpu_seconds"}."""
+        record = {**vars(cell), "settings": self._settings, "data": data, **took,
                   "commit": commit, "created": utc_text(int(time.time() * 1000)), "results": results}
         path = self.path(cell, data)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -85,4 +86,4 @@ def measure(cell, subject, store):
         return ours.measure(subject, chosen, cell.draw, store.run_directory(cell, subject.data_digest),
                             unlabelled=cell.method == OURS)
     probabilities, known = BASELINES[cell.method](subject, chosen, cell.draw)
-    return {cell.method: scores(probabilities, known, subject.truth, place.states)}
+    return {cell.method: scores(probabilities, known, subject.truth, place.states, subject.even)}

@@ -2,14 +2,13 @@
 
 import subprocess
 import time
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
 
 from bench.count import ROOT
 from bench.errors import BenchError
-from bench.learning import remaining
+from bench.learning import crew, remaining
 from bench.learning.cells import Cell, Store, measure
-from bench.learning.subject import Subject
+from bench.learning.subject import FROM_FEATURES, Subject
 from bench.learning.table import number
 from contract.errors import DoorlensError
 
@@ -23,13 +22,20 @@ class Job:
     store: Store
     title: str
 
+    def on(self, subject):
+        """The same job on `subject`, which is like its own but has more at hand."""
+        return replace(self, subject=subject)
+
     def record(self):
         """The record on disk, or None."""
         return self.store.read(self.cell, self.subject.data_digest)
 
 
-def fill(jobs, again=False):
-    """Measure the `jobs` that have no record (`again`: all, from the beginning); jobs of a subject lie side by side."""
+def fill(jobs, again=False, processes=1, measured=lambda: None):
+    """Measure the `jobs` that have no record (`again`: all, from the beginning), `processes` at a time.
+
+    Jobs of a subject lie side by side. `measured` is called after every one.
+    """
     if again:
         for job in jobs:
             job.store.forget(job.cell, job.subject.data_digest)
@@ -39,38 +45,46 @@ def fill(jobs, again=False):
     expected = remaining.Expected()
     for record in missing[0].store.every():
         expected.learn(record["method"], record["seconds"])
-    groups = [(subject, list(group)) for subject, group in groupby(missing, key=lambda job: job.subject)]
-    names = [name for _, group in groups for name in ("prepare", *(job.cell.method for job in group))]
-    bars = remaining.Bars(names, expected)
+    bars = remaining.Bars([job.cell.method for job in missing], expected, processes)
     try:
-        for subject, group in groups:
-            _prepare(subject, group, bars)
-            for job in group:
-                _one(job, bars)
+        if processes > 1:
+            _extract(missing, bars.lanes[0])
+            crew.work(missing, bars.lanes, measured)
+        else:
+            _in_turn(missing, bars.lanes[0], measured)
     finally:
         bars.stop()
 
 
-def _prepare(subject, group, bars):
-    subject.progress = bars
-    bars.begin(f"{subject.name}: pictures")
-    subject.prepare({job.cell.method for job in group})
-    bars.done(f"{subject.name}: {len(subject.installation.pool)} frames to label, "
-              f"{len(subject.installation.unseen)} unseen")
+def _extract(jobs, lane):
+    """Frozen features once, before several processes want the same ones."""
+    for subject in {id(job.subject): job.subject for job in jobs if job.cell.method in FROM_FEATURES}.values():
+        lane.name(subject.name)
+        subject.progress = lane
+        subject.extract()
 
 
-def _one(job, bars):
-    bars.begin(job.title)
-    began = time.monotonic()
+def _in_turn(jobs, lane, measured):
+    for job in jobs:
+        lane.begin(job.title, job.cell.method)
+        job.subject.progress = lane
+        lane.done(*perform(job))
+        measured()
+
+
+def perform(job):
+    """(what came out, True) after the job's record has been written, or (why it cannot be, False)."""
     try:
+        job.subject.prepare({job.cell.method})
+        clocks = {"seconds": time.monotonic, "cpu_seconds": time.process_time}
+        began = {name: clock() for name, clock in clocks.items()}
         found = measure(job.cell, job.subject, job.store)
     except (BenchError, DoorlensError) as error:
-        bars.skip(f"{job.title}: not measured: {error}")
-        return
-    seconds = time.monotonic() - began
-    job.store.write(job.cell, job.subject.data_digest, found, seconds, commit())
+        return f"{job.title}: not measured: {error}", False
+    took = {name: round(clock() - began[name], 1) for name, clock in clocks.items()}
+    job.store.write(job.cell, job.subject.data_digest, found, took, commit())
     figures = ", ".join(f"{name} {number(values['balanced_accuracy'])}" for name, values in found.items())
-    bars.done(f"{job.title}: {figures} ({seconds:.0f} s)")
+    return f"{job.title}: {figures} ({took['seconds']:.0f} s)", True
 
 
 def commit():

@@ -13,7 +13,7 @@ from bench.learning import installations, later, results
 from training import config as configuration
 
 _SHORT_INSTALLATIONS = ("lobby",)
-_SHORT_SAMPLING = installations.Sampling(days=1, period_s=1200, unseen_period_s=600)
+_SHORT_SAMPLING = installations.Sampling(days=1, period_s=1200, unseen_days=1, unseen_period_s=600, open_period_s=60)
 _SHORT_CONFIG = Path(__file__).with_name("short.toml")
 _SCENE_SEED = 7
 
@@ -26,10 +26,12 @@ def parser(prog, description):
     made.add_argument("--region", type=int, nargs=4, default=later.WHOLE, metavar="N",
                       help="of --data: x0 y0 x1 y1 in 1/10000 of the picture")
     made.add_argument("--labels", type=int, nargs="+", help="numbers of labels")
-    made.add_argument("--draws", type=int, default=1,
-                      help="repetitions with other labels and initial weights, averaged")
-    made.add_argument("--config", help='of the networks: a name or a path ("default", with --short bench/learning/short.toml)')
-    made.add_argument("--threads", type=int, help="overrides the configuration's")
+    made.add_argument("--draws", type=int, help="repetitions with other labels and initial weights, averaged")
+    made.add_argument("--scene-seed", type=int, default=_SCENE_SEED, help=f"of the installations ({_SCENE_SEED})")
+    made.add_argument("--jobs", type=int, default=1, help="cells that are measured at a time (1); results do not "
+                      "depend on it")
+    made.add_argument("--config", help="of the networks: a name or a path")
+    made.add_argument("--threads", type=int, default=1, help="of each (1); the configuration's do not count")
     made.add_argument("--short", action="store_true", default=os.environ.get("SHORT", "") not in ("", "0"),
                       help="a few minutes: one installation, few labels, small networks; also with SHORT=1 set")
     made.add_argument("--again", action="store_true", help="measure again what was measured before")
@@ -40,21 +42,20 @@ def parser(prog, description):
     return made
 
 
-def config_name(options):
-    """What the results say they were measured with."""
-    return options.config or (_SHORT_CONFIG.stem if options.short else "default")
-
-
-def config(options):
-    """The networks' training.config.Config; torch uses its threads from now on."""
-    found = configuration.load(options.config or (_SHORT_CONFIG if options.short else "default"))
-    if options.threads:
-        found = msgspec.structs.replace(found, threads=options.threads)
+def config(options, usual="default"):
+    """(the networks' training.config.Config, its name for the results); torch uses its threads from now on."""
+    named = options.config or (_SHORT_CONFIG if options.short else usual)
+    found = msgspec.structs.replace(configuration.load(named), threads=options.threads)
     torch.set_num_threads(found.threads)
-    return found
+    return found, Path(named).stem
 
 
-def places(options):
+def draws(options, usual=1):
+    """range of the numbers of draws."""
+    return range(options.draws or (1 if options.short else usual))
+
+
+def places(options, usual=installations.PROCEDURAL):
     """The installations asked for, one at a time: rendering takes a while. Raises BenchError."""
     if options.data:
         yield later.read(options.data, options.region)
@@ -63,5 +64,5 @@ def places(options):
     if unknown:
         raise BenchError(f"there is no installation {min(unknown)}; there are {', '.join(installations.PROCEDURAL)}")
     sampling = _SHORT_SAMPLING if options.short else installations.Sampling()
-    for name in options.installations or (_SHORT_INSTALLATIONS if options.short else installations.PROCEDURAL):
-        yield installations.procedural(name, _SCENE_SEED, options.frames, sampling)
+    for name in options.installations or (_SHORT_INSTALLATIONS if options.short else usual):
+        yield installations.procedural(name, options.scene_seed, options.frames, sampling)

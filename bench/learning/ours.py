@@ -33,7 +33,9 @@ def student_scores(model, place, progress):
     """Figures of the model file: balanced accuracy after the camera's decision, the rest of its probabilities."""
     scored, parsed, unreadable = evaluate.score(model, place.unseen, progress)
     result = evaluate.summarise(scored, parsed, unreadable)
-    figures = scores([one.probability for one in scored], parsed.labels, [one.frame.label for one in scored], place.states)
+    frames = [one.frame for one in scored]
+    figures = scores([one.probability for one in scored], parsed.labels, [frame.label for frame in frames], place.states,
+                     place.stands_for_time(frames))
     return {**figures, "balanced_accuracy": result.balanced_accuracy, "interval": result.interval, "events": result.events}
 
 
@@ -47,4 +49,4 @@ def teacher_scores(subject, path, model, config):
                         torch.full_like(everything, UNLABELLED), parsed.labels, everything[:0], everything,
                         config.data.margin)
     logits = teacher.logits(taught, material, config, torch.Generator().manual_seed(0), subject.progress)
-    return scores(functional.softmax(logits, 1), parsed.labels, subject.truth, subject.installation.states)
+    return scores(functional.softmax(logits, 1), parsed.labels, subject.truth, subject.installation.states, subject.even)

@@ -1,4 +1,4 @@
-"""How long a bench of many cells still takes: one bar for the cells, one for the stage at hand."""
+"""How long a bench of many cells still takes: one bar for the cells, one for every cell at hand."""
 
 import time
 
@@ -28,59 +28,83 @@ class Expected:
         return sum(map(sum, self._took.values())) / guessed if guessed else 1.0
 
 
-class Bars(Silent):
-    """`jobs`: names of methods in the order in which they will be measured; `expected`: an Expected that knows of
-    earlier ones. Stages of the job at hand get the second bar."""
+class Bars:
+    """`methods`: those of all cells that will be measured; `expected`: an Expected that knows of earlier ones; `lanes`:
+    how many are measured at a time. Each lane is told what is going on in it."""
 
-    def __init__(self, jobs, expected, clock=time.monotonic):
-        self._left, self._expected, self._clock = list(jobs), expected, clock
+    def __init__(self, methods, expected, lanes=1, clock=time.monotonic):
+        self._waiting, self._expected, self._clock = list(methods), expected, clock
         self._bars = Progress(TextColumn("{task.description:<42}"), BarColumn(), MofNCompleteColumn(),
                               TextColumn("{task.fields[note]}"))
-        self._cells = self._bars.add_task("cells", total=len(self._left), note="")
-        self._stage, self._began = None, clock()
+        self._cells = self._bars.add_task("cells", total=len(self._waiting), note="")
+        self.lanes = [Lane(self, self._bars) for _ in range(lanes)]
         self._bars.start()
-
-    def begin(self, title):
-        self._began = self._clock()
-        self._bars.update(self._cells, description=title, note=self._note())
-
-    def done(self, line):
-        """The job at hand is finished; `line` says what came out."""
-        self._expected.learn(self._left.pop(0), self._clock() - self._began)
-        self._bars.advance(self._cells)
-        self.say(line)
-        self._began = self._clock()
-        self._bars.update(self._cells, note=self._note())
-
-    def skip(self, line):
-        """The job at hand cannot be done."""
-        self._left.pop(0)
-        self._bars.advance(self._cells)
-        self.say(line)
 
     def left_s(self):
         """Seconds to go."""
-        if not self._left:
-            return 0.0
-        first, *others = map(self._expected.seconds, self._left)
-        return max(0.0, first - (self._clock() - self._began)) + sum(others)
+        running = [max(0.0, self._expected.seconds(lane.method) - (self._clock() - lane.began))
+                   for lane in self.lanes if lane.method]
+        everything = sum(running) + sum(map(self._expected.seconds, self._waiting))
+        return max([everything / len(self.lanes), *running])
 
-    def _note(self):
+    def started(self, method):
+        """A waiting cell of `method` is being measured; returns the time."""
+        self._waiting.remove(method)
+        self.note()
+        return self._clock()
+
+    def finished(self, method, began, measured):
+        """It is done, or if not `measured` it cannot be."""
+        if measured:
+            self._expected.learn(method, self._clock() - began)
+        self._bars.advance(self._cells)
+        self.note()
+
+    def note(self):
         minutes = self.left_s() / 60
-        return f"about {minutes:.0f} min left" if minutes >= 1.5 else "about a minute left" if self._left else ""
+        self._bars.update(self._cells, note="" if not minutes else "about a minute left" if minutes < 1.5 else
+                          f"about {minutes:.0f} min left")
+
+    def stop(self):
+        self._bars.stop()
+
+
+class Lane(Silent):
+    """What is measured at the moment, in one process: a bar for its stage."""
+
+    def __init__(self, whole, bars):
+        self._whole, self._bars = whole, bars
+        self._stage, self._title = None, ""
+        self.method, self.began = None, 0.0
+
+    def name(self, title):
+        """What the stages to come belong to."""
+        self._title = title
+
+    def begin(self, title, method):
+        self.name(title)
+        self.method = method
+        self.began = self._whole.started(method)
+
+    def done(self, line, measured=True):
+        """The cell at hand is finished, or if not `measured` it cannot be; `line` says what came out."""
+        method, self.method = self.method, None
+        self._remove()
+        self._whole.finished(method, self.began, measured)
+        self.say(line)
 
     def stage(self, name, total):
-        if self._stage is not None:
-            self._bars.remove_task(self._stage)
-        self._stage = self._bars.add_task(name, total=total, note="")
+        self._remove()
+        self._stage = self._bars.add_task(f"{self._title}: {name}", total=total, note="")
 
     def advance(self, n=1, **figures):
         self._bars.update(self._stage, advance=n)
-        self._bars.update(self._cells, note=self._note())
+        self._whole.note()
 
     def say(self, text):
         self._bars.console.print(text, highlight=False)
 
-    def stop(self):
-        """The end of the bench; `close` is only the end of a run within it."""
-        self._bars.stop()
+    def _remove(self):
+        if self._stage is not None:
+            self._bars.remove_task(self._stage)
+            self._stage = None

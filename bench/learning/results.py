@@ -2,11 +2,14 @@
 
 import json
 from pathlib import Path
+from statistics import stdev
 
 from contract import durable
 
 PATH = Path(__file__).resolve().parents[2] / "build" / "bench-learning.json"
 _FIGURES = ("balanced_accuracy", "auc", "ece")
+_EVENTS = ("openings", "found", "invented")
+_TOOK = ("seconds", "cpu_seconds")
 _OURS = ("student", "teacher")
 
 
@@ -14,21 +17,36 @@ def together(records, about):
     """Records of cells -> what bench-learning.json holds.
 
     installations.<name>.student, .teacher and .baselines.<method>: the figures at the most labels measured, `labels`
-    that number, and `by_labels` {"24": figures}. Figures are means over draws; `spread` is the largest minus the
-    smallest balanced accuracy of several draws.
+    that number, and `by_labels` {"24": figures}. Figures are means over draws; `values` are the balanced accuracies
+    of every draw, `spread` their standard deviation (None of one draw). `seconds` is what a cell took, `cpu_seconds` of
+    the processor, both of the student and the teacher together; `events` (the student's) counts openings in the unseen frames, taken one by one.
+    ahead_at_24.<name>.<baseline>: {"difference", "ahead"} of the student, see `ahead`.
     """
     grouped = {}
-    for record in records:
+    for record in sorted(records, key=lambda record: record["draw"]):
         for result, figures in record["results"].items():
             by_labels = grouped.setdefault(record["installation"], {}).setdefault(result, {})
-            by_labels.setdefault(record["labels"], []).append(figures)
+            by_labels.setdefault(record["labels"], []).append({**figures, **{name: record[name] for name in _TOOK}})
     installations = {}
     for name, results in sorted(grouped.items()):
         entry = installations[name] = {"baselines": {}}
         for result, by_labels in results.items():
             (entry if result in _OURS else entry["baselines"])[result] = _method(by_labels)
     commits = sorted({record["commit"] for record in records if record["commit"]})
-    return {"about": {**about, "commits": commits}, "installations": installations}
+    return {"about": {**about, "commits": commits}, "installations": installations,
+            "ahead_at_24": {name: ahead(entry, "24") for name, entry in installations.items()}}
+
+
+def ahead(entry, count):
+    """{baseline: {"difference", "ahead"}} of an installation's entry at `count` labels (text), where both are known:
+    by how much the student's balanced accuracy is above the baseline's, means over draws, and whether it is."""
+    def known(method):
+        return (method or {"by_labels": {}})["by_labels"].get(count, {}).get("balanced_accuracy")
+    ours, found = known(entry.get("student")), {}
+    for name, method in entry["baselines"].items():
+        if None not in (ours, known(method)):
+            found[name] = {"difference": ours - known(method), "ahead": ours > known(method)}
+    return found
 
 
 def _method(by_labels):
@@ -39,9 +57,13 @@ def _method(by_labels):
 
 def _mean(draws):
     mean = {name: _average([figures[name] for figures in draws]) for name in _FIGURES}
-    balanced = [figures["balanced_accuracy"] for figures in draws if figures["balanced_accuracy"] is not None]
-    spread = {"spread": max(balanced) - min(balanced)} if len(balanced) > 1 else {}
-    return {**mean, "frames": draws[0]["frames"], "draws": len(draws), **spread}
+    values = [figures["balanced_accuracy"] for figures in draws]
+    spread = stdev(values) if len(values) > 1 and None not in values else None
+    found = {**mean, "draws": len(draws), "spread": spread, "values": values, "frames": draws[0]["frames"],
+             **{name: _average([figures[name] for figures in draws]) for name in _TOOK}}
+    if all(figures.get("events") for figures in draws):
+        found["events"] = {name: _average([figures["events"][name] for figures in draws]) for name in _EVENTS}
+    return found
 
 
 def _average(values):

@@ -7,27 +7,38 @@ from pathlib import Path
 import msgspec
 import torch
 
-from bench.learning import features
+from bench.learning import decoded, features
 from training import config as configuration
-from training import dataset, pixels
+from training import dataset
 from training.progress import Silent
 
-PROTOCOL = 1  # raise when cells measured before no longer compare with new ones
+FROM_FEATURES = {"frozen_backbone", "farthest_first"}  # methods that see frozen features only
+PROTOCOL = 2  # raise when cells measured before no longer compare with new ones
 
 
-def settings_digest(config, short):
+def settings_digest(config, short, scene_seed):
     """Text that changes with everything but the data that a cell depends on; the source's version is not in it."""
     same = msgspec.structs.replace(config, threads=1)
-    return hashlib.sha256(f"{PROTOCOL} {short} {configuration.dump(same)}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{PROTOCOL} {short} {scene_seed} {configuration.dump(same)}".encode()).hexdigest()[:16]
 
 
 class Subject:
-    """An Installation, the configuration of the networks, and what is computed once for all of its cells."""
+    """An Installation, the configuration of the networks, and what is computed once for all of its cells.
+
+    Pickled it is only what it was made of, so that another process can have it too.
+    """
 
     def __init__(self, installation, config, folder, progress=None):
         self.installation, self.config = installation, config
         self.folder, self.progress = Path(folder), progress or Silent()
         dataset.check_files([*installation.pool, *installation.unseen])
+
+    def __reduce__(self):
+        return Subject, (self.installation, self.config, self.folder)
+
+    def like(self, other):
+        """Are cells of this and of the Subject `other` the same?"""
+        return (self.name, self.config, self.data_digest) == (other.name, other.config, other.data_digest)
 
     @property
     def name(self):
@@ -64,11 +75,21 @@ class Subject:
     def truth(self):
         return [frame.label for frame in self.installation.unseen]
 
+    @property
+    def even(self):
+        return self.installation.stands_for_time(self.installation.unseen)
+
     def prepare(self, methods):
         """Decode and compute now what cells of `methods` would otherwise wait for."""
-        self.unseen_pictures
-        if {"frozen_backbone", "farthest_first"} & set(methods):
+        if set(methods) - FROM_FEATURES:
+            self.unseen_pictures
+        if set(methods) & FROM_FEATURES:
             self.pool_features, self.unseen_features
+
+    def extract(self):
+        """Compute the frozen features that are not on disk yet."""
+        for frames in (self.installation.pool, self.installation.unseen):
+            self._frozen(frames)
 
     def generator(self, stage, draw):
         """Random numbers of one stage of one draw; torch's own are seeded too, for dropout and initial weights."""
@@ -77,7 +98,8 @@ class Subject:
         return torch.Generator().manual_seed(seed)
 
     def _load(self, frames):
-        return pixels.load([Path(frame.path) for frame in frames], self.installation.region, self.config, self.progress)
+        return decoded.pictures([Path(frame.path) for frame in frames], self.installation.region, self.config,
+                                self.progress)
 
     def _frozen(self, frames):
         return features.frozen(frames, self.installation.region, self.folder / "features", self.progress)

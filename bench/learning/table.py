@@ -2,7 +2,7 @@
 
 from rich.table import Table
 
-from bench.learning.results import methods
+from bench.learning.results import TITLES, methods
 
 BEGIN, END = "<!-- make bench-learning -->", "<!-- /make bench-learning -->"
 
@@ -23,7 +23,13 @@ def rows(found):
 def _cell(figures):
     if figures is None:
         return "-"
-    return " / ".join(number(figures[name]) for name in ("balanced_accuracy", "auc", "ece"))
+    return " / ".join([spread(figures), *(number(figures[name]) for name in ("auc", "ece"))])
+
+
+def spread(figures):
+    """Balanced accuracy, of several draws with their standard deviation."""
+    mean = number(figures["balanced_accuracy"])
+    return mean if figures.get("spread") is None else f"{mean} ± {number(figures['spread'])}"
 
 
 def number(value):
@@ -41,7 +47,47 @@ def terminal(found):
     return table
 
 
+def verdict(found):
+    """A rich Table: is the student ahead of every baseline at 24 labels?"""
+    table = Table(*_verdict_head(found), title="student at 24 labels: ahead of")
+    for row in _verdict_rows(found):
+        table.add_row(*row)
+    return table
+
+
+def _verdict_head(found):
+    return "installation", *(TITLES[name] for name in _compared(found)), "openings found", "invented"
+
+
+def _compared(found):
+    """The baselines that were measured at 24 labels somewhere, in the order of TITLES."""
+    return [name for name in TITLES if any(name in entry for entry in found["ahead_at_24"].values())]
+
+
+def _verdict_rows(found):
+    for name, against in found["ahead_at_24"].items():
+        student = found["installations"][name].get("student", {"by_labels": {}})["by_labels"].get("24", {})
+        events = student.get("events")
+        yield (name, *(_ahead(against.get(baseline)) for baseline in _compared(found)),
+               *((f"{events['found']:.3g} of {events['openings']:.3g}", f"{events['invented']:.3g}") if events
+                 else ("-", "-")))
+
+
+def _ahead(found):
+    return "-" if found is None else f"{'yes' if found['ahead'] else 'no'}, {found['difference']:+.3f}"
+
+
 def markdown(found):
+    """The table of all figures, and the one of `verdict`."""
+    return f"{_figures(found)}\n\nThe student at 24 labels, ahead of:\n\n{_verdict(found)}"
+
+
+def _verdict(found):
+    head = _verdict_head(found)
+    return "\n".join("| " + " | ".join(line) + " |" for line in (head, ["---"] * len(head), *_verdict_rows(found)))
+
+
+def _figures(found):
     lines = ["| installation | method | " + " | ".join(f"{count} labels" for count in counts(found)) + " |",
              "|---|---|" + "---|" * len(counts(found))]
     lines += [f"| {name} | {title} | " + " | ".join(map(_cell, cells)) + " |" for name, title, cells in rows(found)]

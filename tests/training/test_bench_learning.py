@@ -1,8 +1,11 @@
 """The bench against the baselines: its figures come from what was learnt, and nothing is measured twice."""
 
 import json
+import multiprocessing
+import os
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,9 +14,12 @@ from tiny_door import HOUR_MS, REGION, START_MS, make_frames
 
 from bench.errors import BenchError
 from bench.learning import __main__ as command
-from bench.learning import ablation, baselines, cells, labels, later, remaining, results, scores, table
+from bench.learning import (ablation, baselines, cells, crew, installations, labels, later, remaining, results, scores,
+                            table)
 from bench.learning.installations import Installation
 from bench.learning.subject import Subject
+from contract.clock import utc_ms
+from host_tools.scene import Scene
 from training import config
 from training.dataset import Frame
 
@@ -102,6 +108,48 @@ def test_answer_that_is_no_state_is_wrong_and_frames_of_no_state_do_not_count():
     assert scores.scores(rows[:2], [*STATES, "unusable"], ["closed"] * 2, STATES)["balanced_accuracy"] is None
 
 
+def test_calibration_error_is_of_the_frames_that_stand_for_equal_shares_of_time():
+    rows, truth = [[0.9, 0.1]] * 10 + [[0.2, 0.8]] * 30, ["closed"] * 9 + ["open"] * 31
+    found = scores.scores(rows, STATES, truth, STATES, even=[True] * 10 + [n == 0 for n in range(30)])
+    assert found["ece"] == pytest.approx(0.2 / 11) and found["frames"] == 40
+    assert scores.scores(rows, STATES, truth, STATES)["ece"] == pytest.approx(0.2 * 30 / 40)
+
+
+def test_unseen_frames_are_even_in_time_and_denser_while_the_door_is_open():
+    scene, start = Scene("yard", 7), utc_ms("2026-03-04")
+    sampling = installations.Sampling(unseen_days=1)
+    even, opened = installations.unseen_times(scene, start, sampling)
+    spans = scene.openings(start, start + 24 * HOUR_MS)
+    assert len(even) == 1440 and sorted(even)[:2] == [start, start + 60_000]
+    for low, high in spans:
+        within = sorted(time_ms for time_ms in opened if low <= time_ms < high)
+        assert len(within) == max(0, -((low + 5_000 - high) // 10_000))
+        assert all(b - a == 10_000 for a, b in zip(within, within[1:]))
+    assert all(any(low <= time_ms < high for low, high in spans) for time_ms in opened)
+
+
+def record(method, values, draw):
+    figures = {name: {"balanced_accuracy": value, "auc": 1.0, "ece": 0.0, "frames": 9} for name, value in values.items()}
+    return {"installation": "door", "labels": 24, "draw": draw, "method": method, "seconds": 2.0 + draw, "cpu_seconds": 1.0,
+            "commit": "c",
+            "results": figures}
+
+
+def test_draws_are_averaged_and_spread_and_the_mean_decides_who_is_ahead():
+    found = results.together([
+        record("ours", {"student": 0.98, "teacher": 1.0}, 1), record("ours", {"student": 0.94, "teacher": 1.0}, 0),
+        record("from_scratch", {"from_scratch": 0.99}, 0), record("from_scratch", {"from_scratch": 0.89}, 1),
+        record("frozen_backbone", {"frozen_backbone": 0.97}, 0)], {})
+    student = found["installations"]["door"]["student"]["by_labels"]["24"]
+    assert student["values"] == [0.94, 0.98] and student["draws"] == 2 and student["seconds"] == 2.5
+    assert student["balanced_accuracy"] == pytest.approx(0.96)
+    assert student["spread"] == pytest.approx(0.04 / 2**0.5)
+    ahead = found["ahead_at_24"]["door"]
+    assert ahead["from_scratch"] == {"difference": pytest.approx(0.02), "ahead": True}
+    assert ahead["frozen_backbone"] == {"difference": pytest.approx(-0.01), "ahead": False}
+    assert "0.960 ± 0.028 / 1.000 / 0.000" in table.markdown(found) and "| no, -0.010 |" in table.markdown(found)
+
+
 def test_earlier_half_of_the_rare_events_is_learnt_from_and_no_event_is_torn():
     opened = {10: "a", 11: "a", 30: "b", 31: "b", 50: "c", 70: "d", 71: "d", 90: "e"}
     frames = [frame(n, "open" if n in opened else "closed", opened.get(n)) for n in range(100)]
@@ -120,13 +168,29 @@ def test_time_left_is_what_the_same_method_took_before():
     now, expected = [0.0], remaining.Expected()
     expected.learn("ours", 100.0)
     bars = remaining.Bars(["ours", "ours", "ours"], expected, clock=lambda: now[0])
-    bars.begin("first")
+    bars.lanes[0].begin("first", "ours")
     now[0] = 40.0
     assert bars.left_s() == 260.0
     now[0] = 50.0
-    bars.done("first")
+    bars.lanes[0].done("first")
     bars.stop()
     assert bars.left_s() == 150.0
+
+
+def test_time_left_of_two_at_a_time_is_half_but_not_less_than_the_longest_of_them():
+    expected = remaining.Expected()
+    expected.learn("ours", 100.0)
+    expected.learn("frozen_backbone", 4.0)
+    bars = remaining.Bars(["ours", "ours", "ours", "frozen_backbone"], expected, lanes=2, clock=lambda: 0.0)
+    bars.lanes[0].begin("first", "ours")
+    bars.lanes[1].begin("second", "ours")
+    assert bars.left_s() == 152.0
+    bars.lanes[0].done("cannot be measured", measured=False)
+    bars.lanes[0].begin("third", "frozen_backbone")
+    bars.lanes[1].done("also", measured=False)
+    bars.lanes[1].begin("fourth", "ours")
+    bars.stop()
+    assert bars.left_s() == 100.0
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +253,31 @@ def test_same_command_measures_nothing_and_a_new_count_measures_only_itself(fini
     assert len(now) == len(kept) + 1 and kept.items() <= now.items()
 
 
+def test_results_do_not_depend_on_how_many_are_measured_at_a_time(finished, bench, tmp_path):
+    status, found, _ = bench("--labels", "12", "--jobs", "2", "--out", str(tmp_path / "out"), "--methods", "ours",
+                             "from_scratch", result=tmp_path / "out.json")
+    assert status == 0 and not multiprocessing.active_children()
+    one, two = (given["installations"]["door"] for given in (finished[1], found))
+    for before, now in ((one["student"], two["student"]), (one["teacher"], two["teacher"]),
+                        (one["baselines"]["from_scratch"], two["baselines"]["from_scratch"])):
+        assert all(before[figure] == now[figure] for figure in ("balanced_accuracy", "auc", "ece"))
+
+
+def test_process_that_dies_ends_the_bench_in_one_line_and_the_other_processes(finished, monkeypatch):
+    monkeypatch.setattr(crew, "_serve", dies)
+    job = SimpleNamespace(title="door, 12 labels", cell=cells.Cell("door", 12, 0, "ours"))
+    bars = remaining.Bars(["ours"] * 2, remaining.Expected(), lanes=2)
+    with pytest.raises(BenchError, match="door, 12 labels: its process ended with exit status 3"):
+        crew.work([job, job], bars.lanes, lambda: None)
+    bars.stop()
+    assert not multiprocessing.active_children()
+
+
+def dies(pipe):
+    pipe.recv()
+    os._exit(3)
+
+
 def test_interrupted_bench_keeps_what_it_has_and_goes_on(bench, monkeypatch, capsys):
     def stopped(*_):
         raise KeyboardInterrupt
@@ -224,7 +313,7 @@ def test_shuffled_labels_give_chance(folder, side):
 
 
 def test_ablation_measures_the_run_without_a_part(bench, finished):
-    status, found, _ = bench("--labels", "12", "--parts", "0", "12", main=ablation.main, result="bench-ablation.json")
+    status, found, _ = bench("--labels", "12", "--draws", "1", "--parts", "0", "12", main=ablation.main, result="bench-ablation.json")
     assert status == 0
     whole, labels_alone = found["rows"]
     assert whole["mean"]["student"]["auc"] == finished[1]["installations"]["door"]["student"]["auc"]
