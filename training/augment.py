@@ -23,6 +23,11 @@ def some(generator, count, share):
     return torch.rand(count, 1, 1, 1, generator=generator) < share
 
 
+def rows(generator, count, share):
+    """int64 indices of about `share` of `count` pictures."""
+    return torch.nonzero(some(generator, count, share).flatten())[:, 0]
+
+
 def pictures_of(wide):
     """uint8 [n, side, side, 3] -> float32 [n, 3, side, side] in 0..1."""
     return wide.permute(0, 3, 1, 2).float() / 255
@@ -30,7 +35,7 @@ def pictures_of(wide):
 
 def recompress(wide, config, generator):
     """A share `config.jpeg` of uint8 pictures [n, side, side, 3], encoded and decoded by the camera's codec."""
-    chosen = torch.nonzero(some(generator, len(wide), config.jpeg).flatten())[:, 0].tolist()
+    chosen = rows(generator, len(wide), config.jpeg).tolist()
     quality = torch.randint(*_JPEG_QUALITY, (len(wide),), generator=generator).tolist()
     if not chosen:
         return wide
@@ -57,68 +62,78 @@ def view(pictures, height, width, margin, config, generator, move=True):
     x = torch.linspace(-1, 1, 4 * width + 1)[1::2].view(1, 1, -1)   # centres of 2 * width pixels
     y = torch.linspace(-1, 1, 4 * height + 1)[1::2].view(1, -1, 1)
     turn = draw(config.turn)
-    grid = torch.stack([(inner + draw(config.scale)) * x - turn * y + draw(2 * config.shift),
-                        (inner + draw(config.scale)) * y + turn * x + draw(2 * config.shift)], -1)
+    across, down = (inner + draw(config.scale)) * x + draw(2 * config.shift), (inner + draw(config.scale)) * y
+    grid = torch.stack([across - turn * y, turn * x + (down + draw(2 * config.shift))])
     if config.perspective:
-        grid = grid / (1 + draw(config.perspective) * x + draw(config.perspective) * y)[..., None]
-    fine = functional.grid_sample(pictures, grid, padding_mode="border", align_corners=False)
+        grid /= draw(config.perspective) * x + (1 + draw(config.perspective) * y)
+    fine = functional.grid_sample(pictures, grid.permute(1, 2, 3, 0), padding_mode="border", align_corners=False)
     return functional.avg_pool2d(fine, 2)
 
 
 def luma(pictures, generator, spread):
-    """RGB to one channel; the weights vary by `spread`: infrared and daylight weigh colours differently."""
-    weights = torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1).repeat(len(pictures), 1, 1, 1)
-    weights = weights * torch.exp(spread * torch.randn(weights.shape, generator=generator))
+    """RGB to one channel; the weights vary by `spread`: infrared and daylight weigh colours differently.
+
+    pictures: uint8 [n, h, w, 3], or float32 [n, 3, h, w] in 0..1; result float32 [n, 1, h, w] in 0..1.
+    """
+    weights = torch.tensor([[0.299, 0.587, 0.114]])
+    weights = weights * torch.exp(spread * torch.randn(len(pictures), 3, generator=generator))
     weights = weights / weights.sum(1, keepdim=True)
-    return torch.einsum("nchw,nc->nhw", pictures, weights[:, :, 0, 0])[:, None]
+    planes = pictures.unbind(1)
+    if pictures.dtype == torch.uint8:
+        weights, planes = weights / 255, [plane.float() for plane in pictures.unbind(3)]
+    red, green, blue = weights[:, :, None, None].unbind(1)
+    return (planes[0] * red).addcmul_(planes[1], green).addcmul_(planes[2], blue)[:, None]
 
 
 def light(pictures, config, generator):
     """Exposure, contrast, gamma, white balance and loss of colour, moving shadows and lamps."""
     count, channels = pictures.shape[:2]
-    x = pictures
+    x = pictures.clone()
     if channels == 3:
-        grey = x.mean(1, keepdim=True)
-        x = torch.where(some(generator, count, config.infrared), grey, x)
-        x = x * (1 + config.colour * (torch.rand(count, 3, 1, 1, generator=generator) * 2 - 1))
-    x = x * _shadow(x, config.shadow, generator) + _lamp(x, config.lamp, generator)
-    mean = x.mean((1, 2, 3), keepdim=True)
-    x = mean + (x - mean) * torch.exp(uniform(generator, count, -config.contrast, config.contrast))
-    x = x * torch.exp(uniform(generator, count, -config.exposure, config.exposure))
-    return x.clamp(1e-4, 1) ** torch.exp(uniform(generator, count, -config.gamma, config.gamma))
+        night = rows(generator, count, config.infrared)
+        x[night] = x[night].mean(1, keepdim=True).expand(-1, 3, -1, -1)
+        x *= 1 + config.colour * (torch.rand(count, 3, 1, 1, generator=generator) * 2 - 1)
+    shady, lit = rows(generator, count, config.shadow), rows(generator, count, config.lamp)
+    x[shady] *= _shadow(len(shady), *x.shape[2:], generator)
+    x[lit] += _lamp(len(lit), *x.shape[2:], generator)
+    mean, contrast = x.mean((1, 2, 3), keepdim=True), uniform(generator, count, -config.contrast, config.contrast).exp()
+    gain = uniform(generator, count, -config.exposure, config.exposure).exp()
+    x = (x * (contrast * gain)).add_(mean * (1 - contrast) * gain)
+    return x.clamp_(1e-4, 1).pow_(uniform(generator, count, -config.gamma, config.gamma).exp())
 
 
 def sensor(pictures, config, generator):
     """Blur, noise (more of it in the dark), and 256 grey levels."""
     count = len(pictures)
-    soft = functional.avg_pool2d(functional.pad(pictures, (1, 1, 1, 1), mode="replicate"), 3, 1)
-    x = torch.where(some(generator, count, config.blur), soft, pictures)
+    x, blurred = pictures.clone(), rows(generator, count, config.blur)
+    x[blurred] = functional.avg_pool2d(functional.pad(x[blurred], (1, 1, 1, 1), mode="replicate"), 3, 1)
     sigma = uniform(generator, count, 0, 1) ** 2 * config.noise
-    x = x + torch.randn(x.shape, generator=generator) * sigma * (1.4 - x)
-    return (x.clamp(0, 1) * 255).round() / 255
+    noise = torch.randn(x.shape, generator=generator)
+    x += noise.mul_(sigma).mul_(1.4 - x)
+    return x.clamp_(0, 1).mul_(255).round_().div_(255)
 
 
-def _plane(pictures, generator):
+def _plane(count, height, width, generator):
     """Signed distance (in half sides) of every pixel from a random straight edge: [n, 1, h, w]."""
-    count, _, height, width = pictures.shape
     y = torch.linspace(-1, 1, height).view(1, 1, height, 1)
     x = torch.linspace(-1, 1, width).view(1, 1, 1, width)
     angle, offset = uniform(generator, count, 0, 6.2832), uniform(generator, count, -0.8, 0.8)
-    return x * torch.cos(angle) + y * torch.sin(angle) - offset
+    return x * torch.cos(angle) + (y * torch.sin(angle) - offset)
 
 
-def _shadow(pictures, share, generator):
-    count = len(pictures)
-    edge = torch.sigmoid(_plane(pictures, generator) * torch.exp(uniform(generator, count, 1.0, 4.0)))
-    second = torch.sigmoid(_plane(pictures, generator) * torch.exp(uniform(generator, count, 1.0, 4.0)))
-    edge = torch.where(some(generator, count, 0.5), edge * second, edge)  # half of them: a band or a wedge
-    depth = uniform(generator, count, 0.15, 0.65) * some(generator, count, share)
-    return 1 - depth * edge
+def _shadow(count, height, width, generator):
+    """What is left of the light, [n, 1, h, w]; half of the shadows are a band or a wedge."""
+    def edge(number):
+        plane = _plane(number, height, width, generator)
+        return plane.mul_(uniform(generator, number, 1.0, 4.0).exp()).sigmoid_()
+    dark, both = edge(count), rows(generator, count, 0.5)
+    dark[both] *= edge(len(both))
+    return 1 - uniform(generator, count, 0.15, 0.65) * dark
 
 
-def _lamp(pictures, share, generator):
-    count, _, height, width = pictures.shape
+def _lamp(count, height, width, generator):
+    """Light that is added, [n, 1, h, w]."""
     y = torch.linspace(-1, 1, height).view(1, 1, height, 1) - uniform(generator, count, -1.2, 1.2)
     x = torch.linspace(-1, 1, width).view(1, 1, 1, width) - uniform(generator, count, -1.2, 1.2)
-    glow = torch.exp(-(x * x + y * y) / uniform(generator, count, 0.05, 1.0))
-    return glow * uniform(generator, count, 0.05, 0.35) * some(generator, count, share)
+    size, strength = uniform(generator, count, 0.05, 1.0), uniform(generator, count, 0.05, 0.35)
+    return torch.exp(-x * x / size) * (torch.exp(-y * y / size) * strength)

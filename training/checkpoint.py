@@ -21,16 +21,15 @@ def digest(*parts):
 
 
 class Progress:
-    """The state of one training: networks, optimiser, random numbers, the best weights so far, its rows.
+    """The state of one training: networks, optimiser, torch's random numbers, the best weights so far, its rows.
 
     networks: names to nn.Module; `path` may be None: then nothing is written. `inputs` (text) identifies
     everything that the training depends on; a file made from others is passed over.
     """
 
-    def __init__(self, path, inputs, networks, optimiser, generator):
+    def __init__(self, path, inputs, networks, optimiser):
         self._path, self._inputs = path, inputs
         self._parts = {**networks, "optimiser": optimiser}
-        self._generator = generator
         self.step, self.best_loss, self.best, self.rows = 0, math.inf, None, []
 
     def look(self, loss, weights, row):
@@ -45,8 +44,8 @@ class Progress:
             return
         buffer = io.BytesIO()
         torch.save({"inputs": self._inputs, "parts": {name: part.state_dict() for name, part in self._parts.items()},
-                    "generator": self._generator.get_state(), "torch": torch.get_rng_state(), "step": self.step,
-                    "best_loss": self.best_loss, "best": self.best, "rows": self.rows}, buffer)
+                    "torch": torch.get_rng_state(), "step": self.step, "best_loss": self.best_loss, "best": self.best,
+                    "rows": self.rows}, buffer)
         durable.write(self._path, buffer.getvalue())
 
     def restore(self):
@@ -56,7 +55,6 @@ class Progress:
             return False
         for name, part in self._parts.items():
             part.load_state_dict(saved["parts"][name])
-        self._generator.set_state(saved["generator"])
         torch.set_rng_state(saved["torch"])
         self.step, self.best_loss, self.best, self.rows = (saved[name] for name in ("step", "best_loss", "best", "rows"))
         return True

@@ -5,14 +5,18 @@ Hinton et al., "Distilling the Knowledge in a Neural Network", arXiv 1503.02531.
 
 import copy
 import math
+from contextlib import closing
 
 import torch
 from torch import nn
 from torch.nn import functional
 
 from contract.decision import UNUSABLE
-from training import augment, checkpoint as checkpoints, config as configuration, occlude
-from training.material import UNLABELLED, blocked_views, cover, student_views
+from training import checkpoint as checkpoints, config as configuration
+from training.allocator import keep_freed_memory
+from training.averaging import follow
+from training.batches import Batches
+from training.material import UNLABELLED, blocked_views
 from training.student import Student
 
 _CHECKS = 12         # times a run looks at the held-out frames
@@ -28,45 +32,50 @@ def train(material, soft, config, generator, progress, record, lessons=None, che
 
     Returns a Student in evaluation mode: the averaged weights that were best on the held-out frames.
     """
+    keep_freed_memory()
     settings = config.student
-    student = Student(settings, len(material.labels))
+    student = Student(settings, len(material.labels)).to(memory_format=torch.channels_last)
     average = copy.deepcopy(student).eval()
     hint = Hint(student, lessons)
     optimiser = torch.optim.AdamW([*student.parameters(), *hint.parameters()], settings.rate,
-                                  weight_decay=settings.weight_decay)
-    held = held_out(material, config)
-    pool, opinion = _pool(material, soft)
+                                  weight_decay=settings.weight_decay, fused=True)
+    held, batches = held_out(material, config), Batches(material, soft, config, generator, lessons)
     every = max(1, settings.steps // _CHECKS)
     inputs = "" if checkpoint is None else _inputs(material, soft, config, lessons)
-    state = checkpoints.Progress(checkpoint, inputs, {"student": student, "average": average, "hint": hint}, optimiser,
-                                 generator)
+    state = checkpoints.Progress(checkpoint, inputs, {"student": student, "average": average, "hint": hint}, optimiser)
     progress.stage("student", settings.steps)
     if state.restore():
         progress.say(f"the student goes on from step {state.step}")
         progress.advance(state.step)
         for row in state.rows:
             record("student", row["step"], **row["figures"])
-    while state.step < settings.steps:
-        state.step += 1
-        for group in optimiser.param_groups:
-            group["lr"] = settings.rate * _schedule(state.step / settings.steps)
-        drawn = material.draw(pool, opinion, settings.batch, generator)
-        loss = _loss(student.train(), material, soft, drawn, config, generator, lessons, hint)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        optimiser.step()
-        _follow(average, student, min(settings.average, state.step / (state.step + 9)))
-        if state.step % every == 0 or state.step == settings.steps:
-            held_loss, right = score(average, *held)
-            figures = {"train_loss": float(loss.detach()), "held_out_loss": held_loss, "held_out_accuracy": right}
-            record("student", state.step, **figures)
-            state.look(held_loss, average.state_dict(), {"step": state.step, "figures": figures})
-            progress.advance(0, held_out_loss=held_loss, held_out_accuracy=right)
-        if state.step % min(_KEEP, every) == 0 or state.step == settings.steps:
-            state.save()
-        progress.advance(1)
+    with closing(batches.steps(state.step + 1, settings.steps)) as steps:
+        for step, batch in steps:
+            loss = _learn(student, batch, hint, optimiser, settings, step)
+            follow(average, student, min(settings.average, step / (step + 9)))
+            state.step = step
+            if step % every == 0 or step == settings.steps:
+                held_loss, right = score(average, *held)
+                figures = {"train_loss": float(loss), "held_out_loss": held_loss, "held_out_accuracy": right}
+                record("student", step, **figures)
+                state.look(held_loss, average.state_dict(), {"step": step, "figures": figures})
+                progress.advance(0, held_out_loss=held_loss, held_out_accuracy=right)
+            if step % min(_KEEP, every) == 0 or step == settings.steps:
+                state.save()
+            progress.advance(1)
     average.load_state_dict(state.best)
     return average
+
+
+def _learn(student, batch, hint, optimiser, settings, step):
+    """One step; returns its loss."""
+    for group in optimiser.param_groups:
+        group["lr"] = settings.rate * _schedule(step / settings.steps)
+    found = loss(student.train(), batch, settings, hint)
+    optimiser.zero_grad(set_to_none=True)
+    found.backward()
+    optimiser.step()
+    return found.detach()
 
 
 class Hint(nn.Module):
@@ -96,59 +105,29 @@ def _inputs(material, soft, config, lessons):
     return checkpoints.digest(configuration.dump(config), *parts)
 
 
-def _pool(material, soft):
-    """Training frames to draw from, and the label (the teacher's for unlabelled ones) that balances them."""
-    pool = material.train if soft is not None else material.labelled(material.train)
-    opinion = material.target[pool]
-    if soft is not None:
-        opinion = torch.where(opinion == UNLABELLED, soft[pool].argmax(1), opinion)
-    return pool, opinion
-
-
 def _schedule(part):
     return min(part / _WARM_UP, 0.5 * (1 + math.cos(math.pi * part)) + 0.01)
 
 
-def _follow(average, student, decay):
-    with torch.no_grad():
-        for mine, new in zip(average.state_dict().values(), student.state_dict().values()):
-            if mine.dtype.is_floating_point:
-                mine.lerp_(new, 1 - decay)
-            else:
-                mine.copy_(new)
+def loss(network, batch, settings, hint=None):
+    """Mean loss of a training.batches.Batch: labels, the teacher's opinion where there is one, with `hint` its features.
 
-
-def _loss(student, material, soft, drawn, config, generator, lessons=None, hint=None):
-    settings, target = config.student, material.target[drawn]
-    matched = round(len(drawn) * settings.matched) if lessons is not None else 0  # they come first
-    rows = lessons.rows(drawn[:matched], generator) if matched else None
-    x = _fresh(material, drawn[matched:], config, generator) if matched < len(drawn) else None
-    if matched:
-        x = lessons.pictures(rows) if x is None else torch.cat([lessons.pictures(rows), x])
-    x, hard = cover(x, target, config, material.labels, generator)
-    covered = hard != target
-    out = student(augment.sensor(x, config.augment, generator))
-    labelled = hard != UNLABELLED
-    cross = functional.cross_entropy(out, hard.clamp(min=0), reduction="none", label_smoothing=_SMOOTHING) * labelled
-    if soft is None:
+    network: takes float32 [n, c, h, w] in 0..1, gives real logits; settings: training.config.Student.
+    """
+    out, labelled = network(batch.pictures), batch.target != UNLABELLED
+    cross = functional.cross_entropy(out, batch.target.clamp(min=0), reduction="none", label_smoothing=_SMOOTHING)
+    cross = cross * labelled
+    if batch.wanted is None:
         return cross.sum() / labelled.sum().clamp(min=1)
-    said = torch.cat([lessons.logits[rows], soft[drawn[matched:]]]) if matched else soft[drawn]
     warm = settings.temperature
-    wanted = functional.log_softmax(said / warm, 1)
+    wanted = functional.log_softmax(batch.wanted / warm, 1)
     distance = functional.kl_div(functional.log_softmax(out / warm, 1), wanted, reduction="none", log_target=True)
     distance = distance.sum(1) * warm * warm
-    share = torch.where(covered, 0.0, torch.where(labelled, settings.distil, 1.0))
-    loss = (share * distance + (1 - share) * cross).mean()
-    if matched and settings.hint:
-        loss = loss + settings.hint * hint.distance(lessons.features[rows].float(), ~covered[:matched])
-    return loss
-
-
-def _fresh(material, frames, config, generator):
-    """Views nobody has seen; the teacher's opinion of them is that of the frames as they are."""
-    x = student_views(material, frames, config, config.augment.luma, generator)
-    x = augment.light(x, config.augment, generator)
-    return occlude.cut_out(x, config.augment.cut_out, generator)
+    share = torch.where(batch.covered, 0.0, torch.where(labelled, settings.distil, 1.0))
+    total = (share * distance + (1 - share) * cross).mean()
+    if hint is not None and batch.features is not None and settings.hint:
+        total = total + settings.hint * hint.distance(batch.features, ~batch.covered[:len(batch.features)])
+    return total
 
 
 def held_out(material, config):

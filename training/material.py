@@ -88,9 +88,11 @@ def cover(pictures, target, config, labels, generator):
 def student_views(material, indices, config, luma_spread, generator):
     """Shifted views of frames as the student's input: float32 [n, c, h, w] in 0..1."""
     height, width, channels = material.exact.shape[1:]
-    pictures = augment.pictures_of(augment.recompress(material.wide[indices], config.augment, generator))
+    pictures = augment.recompress(material.wide[indices], config.augment, generator)
     if channels == 1:
         pictures = augment.luma(pictures, generator, luma_spread)
+    else:
+        pictures = augment.pictures_of(pictures)
     return augment.view(pictures, height, width, material.margin, config.augment, generator)
 
 

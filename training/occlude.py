@@ -5,15 +5,16 @@ random things over known frames and calling the result unusable teaches the netw
 without a door is neither open nor closed.
 """
 
+import numpy as np
 import torch
 from torch.nn import functional
 
-from training.augment import some, uniform
+from training.augment import rows, some, uniform
 
 
 def cut_out(pictures, share, generator):
     """With probability `share`, something that covers up to a fifth of the picture; the label stands."""
-    chosen = torch.nonzero(some(generator, len(pictures), share).flatten())[:, 0]
+    chosen = rows(generator, len(pictures), share)
     if not len(chosen):
         return pictures
     part, count, result = pictures[chosen], len(chosen), pictures.clone()
@@ -46,9 +47,9 @@ def _sweep(pictures, area, generator):
     y, x = _grid(pictures)
     angle = uniform(generator, count, 0, 6.2832)
     bend = uniform(generator, count, -0.5, 0.5)
-    across = -x * torch.sin(angle) + y * torch.cos(angle)
-    distance = x * torch.cos(angle) + y * torch.sin(angle) + bend * across * across
-    ordered = distance.flatten(1).sort(1).values
+    across = y * torch.cos(angle) - x * torch.sin(angle)
+    distance = (x * torch.cos(angle) + y * torch.sin(angle)).addcmul_(bend * across, across)
+    ordered = torch.from_numpy(np.sort(distance.flatten(1).numpy(), 1))  # several times as fast as torch's
     last = (area.flatten() * height * width).long().clamp(max=height * width) - 1
     limit = ordered.gather(1, last[:, None]).view(count, 1, 1, 1)
     return ((limit - distance) * 8 * max(height, width) / 16 + 0.5).clamp(0, 1)
@@ -72,29 +73,36 @@ def _texture(pictures, generator):
     """Flat, cloudy, striped, or a stretched piece of another picture of the batch."""
     count, channels, height, width = pictures.shape
     flat = torch.rand(count, channels, 1, 1, generator=generator) * uniform(generator, count, 0.3, 1.0)
-    cells = int(torch.randint(2, 12, (1,), generator=generator))
-    clouds = torch.randn(count, channels, cells, cells, generator=generator)
-    clouds = functional.interpolate(clouds, (height, width), mode="bilinear", align_corners=False)
-    cloudy = flat + clouds * uniform(generator, count, 0.02, 0.3)
+    texture, kind = flat.expand_as(pictures).clone(), torch.randint(0, 4, (count,), generator=generator)
+    cloudy, striped, pieces = (torch.nonzero(kind == number)[:, 0] for number in (1, 2, 3))
+    texture[cloudy] += _clouds(len(cloudy), channels, height, width, generator)
+    texture[striped] += _stripes(pictures[striped], generator)
+    texture[pieces] = _piece(pictures, pieces, generator)
     y, x = _grid(pictures)
-    angle = uniform(generator, count, 0, 3.1416)
-    wave = torch.sin((x * torch.cos(angle) + y * torch.sin(angle)) * uniform(generator, count, 3, 40))
-    striped = flat + wave * uniform(generator, count, 0.02, 0.25)
-    kind = torch.randint(0, 4, (count, 1, 1, 1), generator=generator)
-    texture = torch.where(kind == 0, flat.expand_as(pictures), torch.where(kind == 1, cloudy, striped))
-    texture = torch.where(kind == 3, _piece(pictures, generator), texture)
-    shade = uniform(generator, count, -0.3, 0.3) * x + uniform(generator, count, -0.3, 0.3) * y
-    return (texture * (1 + shade)).clamp(0, 1)
+    shade = uniform(generator, count, -0.3, 0.3) * x + (1 + uniform(generator, count, -0.3, 0.3) * y)
+    return texture.mul_(shade).clamp_(0, 1)
 
 
-def _piece(pictures, generator):
-    """A part of another picture, enlarged two to eight times: wall, floor, a coat, never a whole door."""
-    count = len(pictures)
-    order = torch.randperm(count, generator=generator)
-    zoom = uniform(generator, count, 0.12, 0.45).flatten()
-    place = torch.rand(count, 2, generator=generator) * 1.1 - 0.55
-    theta = torch.zeros(count, 2, 3)
-    theta[:, 0, 0], theta[:, 1, 1], theta[:, :, 2] = zoom, zoom, place
-    grid = functional.affine_grid(theta, pictures.shape, align_corners=False)
+def _clouds(count, channels, height, width, generator):
+    cells = int(torch.randint(2, 12, (1,), generator=generator))
+    clouds = torch.randn(count, channels, cells, cells, generator=generator) * uniform(generator, count, 0.02, 0.3)
+    return functional.interpolate(clouds, (height, width), mode="bilinear", align_corners=False)
+
+
+def _stripes(pictures, generator):
+    count, (y, x) = len(pictures), _grid(pictures)
+    angle, pitch = uniform(generator, count, 0, 3.1416), uniform(generator, count, 3, 40)
+    return torch.sin(x * (torch.cos(angle) * pitch) + y * (torch.sin(angle) * pitch)) * uniform(generator, count, 0.02, 0.25)
+
+
+def _piece(pictures, which, generator):
+    """For every one of `which` (indices) a part of another picture, enlarged two to eight times: wall, floor, a coat,
+    never a whole door."""
+    count = len(which)
+    order = torch.randperm(len(pictures), generator=generator)[which]
+    zoom = uniform(generator, count, 0.12, 0.45)
+    left, top = (uniform(generator, count, -0.55, 0.55) for _ in range(2))
+    y, x = _grid(pictures)
+    grid = torch.cat(torch.broadcast_tensors(zoom * x + left, zoom * y + top), 1).permute(0, 2, 3, 1)
     gain = torch.exp(uniform(generator, count, -0.7, 0.5))
     return functional.grid_sample(pictures[order], grid, padding_mode="border", align_corners=False) * gain

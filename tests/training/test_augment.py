@@ -87,3 +87,29 @@ def test_perspective_makes_one_edge_larger_than_the_other():
     assert ((left - right).abs() > 1).float().mean() > 0.3
     flat = augment.view(lines, 50, 50, 0.12, Augment(shift=0, scale=0, turn=0, perspective=0), _generator())
     assert torch.equal(flat, augment.view(lines, 50, 50, 0.12, Augment(), _generator(), move=False))
+
+
+def test_luma_of_bytes_is_luma_of_their_pictures():
+    wide = torch.randint(0, 256, (6, 20, 24, 3), generator=_generator(), dtype=torch.uint8)
+    found = augment.luma(wide, _generator(), 0.3)
+    torch.testing.assert_close(found, augment.luma(augment.pictures_of(wide), _generator(), 0.3))
+    grey = torch.full((2, 8, 8, 3), 51, dtype=torch.uint8)
+    torch.testing.assert_close(augment.luma(grey, _generator(), 0.3), torch.full((2, 1, 8, 8), 0.2))
+
+
+def test_changes_leave_the_pictures_they_were_given_alone():
+    pictures = _pictures(16, 3)
+    before = pictures.clone()
+    augment.sensor(pictures, Augment(), _generator())
+    augment.light(pictures, Augment(), _generator())
+    occlude.cut_out(pictures, 1.0, _generator())
+    occlude.block(pictures, 0.65, _generator())
+    assert torch.equal(pictures, before)
+
+
+def test_changes_that_are_off_change_nothing():
+    off = Augment(exposure=0, contrast=0, gamma=0, colour=0, infrared=0, noise=0, blur=0, shadow=0, lamp=0)
+    for channels in (1, 3):
+        pictures = (_pictures(8, channels) * 255).round() / 255
+        torch.testing.assert_close(augment.light(pictures, off, _generator()), pictures.clamp(min=1e-4))
+        torch.testing.assert_close(augment.sensor(pictures, off, _generator()), pictures)
