@@ -47,7 +47,7 @@ def _bench(options):
     jobs = [job for place in commands.places(options)
             for job in _jobs(Subject(place, config, options.out), counts, options, store)]
     try:
-        fill(jobs, options.again, options.jobs, lambda: _write(options, store, about))
+        fill(jobs, options.again, commands.jobs(options), lambda: _write(options, store, about))
     finally:
         found = _write(options, store, about)
         if found["installations"]:
@@ -56,7 +56,8 @@ def _bench(options):
         raise BenchError("nothing could be measured; the lines above say why")
     console = Console(width=None if sys.stdout.isatty() else 200)
     console.print(table.terminal(found))
-    console.print(table.verdict(found))
+    if any(found["ahead_at_24"].values()):
+        console.print(table.verdict(found))
     print(f"Written to {options.out}.json, .svg and .png")
 
 

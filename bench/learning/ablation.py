@@ -110,7 +110,7 @@ def _ablate(options):
         durable.write(_path(options.out), (json.dumps(found, indent=1) + "\n").encode())
         return found
     try:
-        fill(jobs, options.again, options.jobs, write)
+        fill(jobs, options.again, commands.jobs(options), write)
     finally:
         found = write()
     Console(width=None if sys.stdout.isatty() else 200).print(terminal(found))

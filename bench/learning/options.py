@@ -15,6 +15,7 @@ from training import config as configuration
 _SHORT_INSTALLATIONS = ("lobby",)
 _SHORT_SAMPLING = installations.Sampling(days=1, period_s=1200, unseen_days=1, unseen_period_s=600, open_period_s=60)
 _SHORT_CONFIG = Path(__file__).with_name("short.toml")
+_SHORT_JOBS = 2
 _SCENE_SEED = 7
 
 
@@ -28,8 +29,8 @@ def parser(prog, description):
     made.add_argument("--labels", type=int, nargs="+", help="numbers of labels")
     made.add_argument("--draws", type=int, help="repetitions with other labels and initial weights, averaged")
     made.add_argument("--scene-seed", type=int, default=_SCENE_SEED, help=f"of the installations ({_SCENE_SEED})")
-    made.add_argument("--jobs", type=int, default=1, help="cells that are measured at a time (1); results do not "
-                      "depend on it")
+    made.add_argument("--jobs", type=int, help=f"cells that are measured at a time (1, with --short {_SHORT_JOBS}); "
+                      "results do not depend on it")
     made.add_argument("--config", help="of the networks: a name or a path")
     made.add_argument("--threads", type=int, default=1, help="of each (1); the configuration's do not count")
     made.add_argument("--short", action="store_true", default=os.environ.get("SHORT", "") not in ("", "0"),
@@ -53,6 +54,11 @@ def config(options, usual="default"):
 def draws(options, usual=1):
     """range of the numbers of draws."""
     return range(options.draws or (1 if options.short else usual))
+
+
+def jobs(options):
+    """How many cells are measured at a time."""
+    return options.jobs or (_SHORT_JOBS if options.short else 1)
 
 
 def places(options, usual=installations.PROCEDURAL):

@@ -14,6 +14,7 @@ from contract import durable
 _START = 24  # pictures that Frigate's wizard begins with
 _BESIDE = 1.02  # methods stand side by side, so that bars of several draws do not hide each other
 _TOP = 1.01  # where the stretched axis would be infinite
+_HIGHEST = 1.0015  # so that a marker at 1 is whole
 _TICKS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.98, 0.99, 1.0)
 _STYLES = {"student": ("#d1495b", "o", "-", 2.4), "teacher": ("#edae49", "s", "-", 1.4),
            "frozen_backbone": ("#2a6f97", "v", "--", 1.4), "farthest_first": ("#66a182", "D", ":", 1.4),
@@ -64,8 +65,9 @@ def _ranges(method, beside):
 
 def _stretch(axes):
     """Near 1 half the error is as far as it is near 0.8."""
-    axes.set_yscale("function", functions=(lambda y: -np.log(_TOP - np.minimum(y, 1.0)), lambda z: _TOP - np.exp(-z)))
+    axes.set_yscale("function", functions=(lambda y: -np.log(np.maximum(_TOP - y, 1e-6)), lambda z: _TOP - np.exp(-z)))
     lowest, _ = axes.get_ylim()
+    axes.set_ylim(lowest, _HIGHEST)
     ticks = [tick for tick in _TICKS if tick >= lowest]
     axes.yaxis.set_major_locator(FixedLocator(ticks))
     axes.yaxis.set_major_formatter(FixedFormatter([f"{tick:g}" for tick in ticks]))

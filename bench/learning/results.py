@@ -26,7 +26,7 @@ def together(records, about):
     for record in sorted(records, key=lambda record: record["draw"]):
         for result, figures in record["results"].items():
             by_labels = grouped.setdefault(record["installation"], {}).setdefault(result, {})
-            by_labels.setdefault(record["labels"], []).append({**figures, **{name: record[name] for name in _TOOK}})
+            by_labels.setdefault(record["labels"], []).append({**figures, **{name: record.get(name) for name in _TOOK}})
     installations = {}
     for name, results in sorted(grouped.items()):
         entry = installations[name] = {"baselines": {}}
