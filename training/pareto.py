@@ -13,11 +13,12 @@ import torch
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 
-from training import cost, distil, prune, selection
+from contract.decision import UNUSABLE
+from training import cost, distil, reliability, selection
 from training.errors import TrainingError
 from training.progress import Silent
 from training.quantise import real_logits
-from training.student import Student, multiply_adds
+from training.student import Student, multiply_adds, scaled
 
 LOG = "search.log"
 SIDES = (48, 64, 80, 96, 112, 128)
@@ -32,14 +33,19 @@ _WITHIN = 0.005  # balanced accuracy that the suggested network may lack to save
 
 @dataclass
 class Tried:
-    """One network: choices (of suggest()), instructions and multiply-adds of an inference; on held-out frames its
-    balanced accuracy and loss as int8, None where it was too costly to be trained."""
+    """One network: choices (of suggest()), widths (channels of the stem and the blocks), instructions and multiply-adds
+    of an inference; on held-out frames its balanced accuracy, loss and AUC as int8, on those of an unseen day balanced
+    accuracy and AUC. None where there are no such frames, or where it was too costly to be trained."""
 
     choices: dict
     instructions: int
     multiply_adds: int
     balanced_accuracy: float | None
     loss: float | None
+    auc: float | None = None
+    unseen_balanced_accuracy: float | None = None
+    unseen_auc: float | None = None
+    widths: list | None = None
 
 
 @dataclass(frozen=True)
@@ -68,26 +74,26 @@ def settings_of(choices, base):
                                    blocks=BLOCKS[choices["depth"]])
 
 
-def search(material_of, soft, config, directory, trials, steps, limits=Limits(), progress=None):
+def search(data, config, directory, trials, steps, limits=Limits(), progress=None, over=lambda: False):
     """`trials` networks in all, those of an earlier call in `directory` included; returns [Tried] in order.
 
-    material_of: function of (side, channels) that gives training.material.Material of the same frames; soft: the
-    teacher's logits of them or None; steps: of every short training. The same seed gives the same search, in one go or
-    resumed; a network that was being trained when the search was killed is trained again.
+    data: training.search_data.Data or alike; steps: of every short training; over: is asked before every network but
+    the first whether to stop there. The same seed gives the same search, in one go or resumed; a network that was being
+    trained when the search was killed is trained again.
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     storage = JournalStorage(JournalFileBackend(str(directory / LOG)))
-    study = optuna.create_study(storage=storage, study_name="students", directions=["maximize", "minimize"],
-                                load_if_exists=True)
+    study = optuna.create_study(storage=storage, study_name=f"students, {steps} steps",
+                                directions=["maximize", "minimize"], load_if_exists=True)
     if progress:
         progress.stage("networks", trials)
         progress.advance(len(_finished(study)))
-    while len(_finished(study)) < trials:
+    while len(_finished(study)) < trials and not (len(_finished(study)) and over()):
         number = len(_finished(study))
         study.sampler = optuna.samplers.TPESampler(seed=config.seed * 1000 + number, n_startup_trials=_DRAWN)
         if number == 0:
             study.enqueue_trial(FIRST)
-        study.optimize(lambda trial: _objective(trial, material_of, soft, config, steps, limits), n_trials=1)
+        study.optimize(lambda trial: _objective(trial, data, config, steps, limits), n_trials=1)
         if progress:
             progress.advance(1)
     return [Tried(**trial.user_attrs["tried"]) for trial in _finished(study)]
@@ -97,62 +103,53 @@ def _finished(study):
     return study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.COMPLETE,))
 
 
-def _objective(trial, material_of, soft, config, steps, limits):
-    tried = evaluate(suggest(trial), material_of, soft, config, steps, limits)
+def _objective(trial, data, config, steps, limits):
+    tried = evaluate(suggest(trial), data, config, steps, limits)
     trial.set_user_attr("tried", asdict(tried))
     return tried.balanced_accuracy or 0.0, tried.instructions
 
 
-def evaluate(choices, material_of, soft, config, steps, limits=Limits()):
+def evaluate(choices, data, config, steps, limits=Limits()):
     """Train one network for `steps` and judge it; returns Tried."""
     settings = msgspec.structs.replace(settings_of(choices, config.student), steps=steps)
-    shape = (settings.height, settings.width, settings.channels)
-    layers = Student(settings, 3).folded()
-    tried = Tried(choices, cost.instructions(layers, *shape), multiply_adds(layers, *shape), None, None)
+    tried = _cost(choices, settings, Student(settings, 3).folded())
     if tried.instructions > limits.instructions or tried.multiply_adds > limits.multiply_adds:
         return tried
-    material, config = material_of(settings.width, settings.channels), msgspec.structs.replace(config, student=settings)
-    tried.balanced_accuracy, tried.loss = judge(_learn(material, soft, config), material, config)
-    return tried
+    material, config = data.material(settings.width, settings.channels), msgspec.structs.replace(config, student=settings)
+    return judged(choices, learn(material, data.soft, config), material, config, data)
 
 
-def _learn(material, soft, config):
-    torch.manual_seed(config.seed)  # initial weights and dropout: all networks draw the same
+def _cost(choices, settings, layers):
+    shape = (settings.height, settings.width, settings.channels)
+    widths = [scaled(channels, settings.multiplier) for channels in (settings.stem, *(one for one, _ in settings.blocks))]
+    return Tried(choices, cost.instructions(layers, *shape), multiply_adds(layers, *shape), None, None, widths=widths)
+
+
+def learn(material, soft, config):
+    """A Student of `config`, trained alone from initial weights that all networks of a search draw alike."""
+    torch.manual_seed(config.seed)  # dropout too
     generator = torch.Generator().manual_seed(config.seed)
     return distil.train(material, soft, config, generator, Silent(), lambda *_, **__: None)
 
 
-def judge(student, material, config):
-    """(balanced accuracy, loss) of the int8 network on the held-out frames, "unusable" counting as a label."""
+def judged(choices, student, material, config, data):
+    """Tried of a Student in real numbers as its int8 network; "unusable" counts as a label on the held-out side."""
     held = distil.held_out(material, config)
-    loss, quantised, _, _ = selection.rounded(student.folded(), material, config, held)
-    right = (real_logits(quantised, held[0]).argmax(1) == held[1]).float()
-    return float(torch.stack([right[held[1] == label].mean() for label in held[1].unique()]).mean()), loss
+    tried = _cost(choices, config.student, student.folded())
+    tried.loss, quantised, _, _ = selection.rounded(student.folded(), material, config, held)
+    states = len(material.labels) - (UNUSABLE in material.labels)
+    tried.balanced_accuracy, tried.auc = _figures(quantised, *held, states)
+    unseen = data.unseen(config.student.width, config.student.channels)
+    if unseen is not None:
+        tried.unseen_balanced_accuracy, tried.unseen_auc = _figures(quantised, *unseen, states)
+    return tried
 
 
-def pruned(choices, material_of, soft, config, steps, shares=(0.25, 0.5)):
-    """Two ways to a narrower network, for every share of channels: [(way, share, Tried), ...].
-
-    "pruned": the network of `choices` trained for `steps`, then pruned, then `steps` / 2 of fine-tuning; "direct": a
-    network of that very shape trained for as many steps altogether.
-    """
-    wide = msgspec.structs.replace(settings_of(choices, config.student), steps=steps)
-    material, rows = material_of(wide.width, wide.channels), []
-    student = _learn(material, soft, msgspec.structs.replace(config, student=wide))
-    rows.append(("whole", 0.0, _tried(choices, student, material, msgspec.structs.replace(config, student=wide))))
-    for share in shares:
-        narrow, left = prune.prune(student, wide, len(material.labels), share)
-        own = msgspec.structs.replace(config, student=msgspec.structs.replace(narrow, steps=steps + steps // 2))
-        torch.manual_seed(config.seed)
-        left = prune.recover(left, material, soft, own, torch.Generator().manual_seed(config.seed), steps // 2)
-        rows.append(("pruned", share, _tried(choices, left, material, own)))
-        rows.append(("direct", share, _tried(choices, _learn(material, soft, own), material, own)))
-    return rows
-
-
-def _tried(choices, student, material, config):
-    layers, shape = student.folded(), tuple(material.exact.shape[1:])
-    return Tried(choices, cost.instructions(layers, *shape), multiply_adds(layers, *shape), *judge(student, material, config))
+def _figures(quantised, x, y, states):
+    logits = torch.cat([real_logits(quantised, part) for part in x.split(256)])
+    right = (logits.argmax(1) == y).float()
+    balanced = float(torch.stack([right[y == label].mean() for label in y.unique()]).mean())
+    return balanced, reliability.auc_of_states(logits.double().softmax(1).numpy(), y.numpy(), states)
 
 
 def front(tried):

@@ -49,7 +49,7 @@ def train(frames, states, region, run_dir, config, sequence=1, progress=None, pr
     threads = torch.get_num_threads()
     torch.set_num_threads(config.threads)
     try:
-        frames, pictures = _read(frames, states, region, config, progress)
+        frames, pictures = read(frames, states, region, config, progress)
         return _train(frames, pictures, states, region, Path(run_dir), config, sequence, progress, project, index_hash,
                       deployed, force)
     finally:
@@ -57,7 +57,7 @@ def train(frames, states, region, run_dir, config, sequence=1, progress=None, pr
         progress.close()
 
 
-def _read(frames, states, region, config, progress):
+def read(frames, states, region, config, progress):
     """The frames that can be decoded, and their Pictures."""
     dataset.check_files(frames)
     dataset.check_labels(frames, states, config.data.min_pictures)
@@ -118,7 +118,7 @@ def _train(frames, pictures, states, region, directory, config, sequence, progre
 
 def _teacher(material, config, directory, history, progress):
     """The teacher of this run, trained unless `directory` has one that was made from the same inputs."""
-    path, inputs = directory / "teacher.pt", _fingerprint(material, config)
+    path, inputs = directory / "teacher.pt", fingerprint(material, config)
     taught = teacher.load(path, config, len(material.labels), inputs)
     if taught is not None:
         progress.say("the teacher of the interrupted run is used again")
@@ -130,7 +130,7 @@ def _teacher(material, config, directory, history, progress):
     return taught
 
 
-def _fingerprint(material, config):
+def fingerprint(material, config):
     """Text that changes with everything a teacher depends on."""
     digest = hashlib.sha256(configuration.dump(_without_student(config)).encode())
     for tensor in (material.wide, material.target, material.train, material.held_out, material.weight, material.hour):

@@ -1,70 +1,30 @@
-"""Search for a small network on a folder of pictures (training.folder).
+"""Search for a small network, and compare with pruning: one table, one plot.
 
-    python -m training.search --data pictures
-    python -m training.search --data pictures --trials 60 --prune      goes on with the same search
+    python -m training.search --data pictures                     a folder of pictures (training.folder)
+    python -m training.search --data pictures --trials 60         goes on with the same search
+    python -m training.search --scene garage --minutes 20         a procedural installation, with a day nobody learnt from
 
-Trains a teacher once, tries networks (training.pareto) and writes to --out: search.json, pareto.svg and suggested.toml,
-a configuration for `doorlens train --config`. A search that was killed is taken up by the same command.
+Trains a teacher once, tries networks (training.pareto), prunes the default one, and writes to --out: search.json, table.md,
+pareto.svg, pareto.png and suggested.toml, a configuration for `doorlens train --config`. A search that was killed is taken
+up by the same command.
 """
 
 import argparse
-import io
 import json
+import os
 import sys
-from dataclasses import asdict, replace
+import time
+from dataclasses import asdict
 from pathlib import Path
 
-import msgspec
-import numpy as np
-import torch
 from rich.console import Console
 from rich.table import Table
 
 from contract import durable
 from contract.preprocess import REGION_UNIT
-from training import config as configuration
-from training import folder, pareto, pareto_plot, pixels, run, split, teacher
+from training import comparison, config as configuration, folder, narrower, pareto, pareto_plot
 from training.errors import TrainingError
-from training.material import gather
 from training.progress import Bars
-
-
-class Data:
-    """One teacher's opinion `soft` of a folder's frames, and the frames as inputs of any size."""
-
-    def __init__(self, found, region, config, directory, progress):
-        self._config, self._region, self._inputs = config, region, {}
-        largest = msgspec.structs.replace(config.student, width=max(pareto.SIDES), height=max(pareto.SIDES), channels=3)
-        fine = msgspec.structs.replace(config, student=largest)
-        self._frames, pictures = run._read(found.frames, found.states, region, fine, progress)
-        sides = split.split(self._frames, config.data.held_out, config.data.block_minutes, config.seed)
-        self._material = gather(pictures, self._frames, sides, found.states, fine)
-        if not len(self._material.labelled(self._material.held_out)):
-            raise TrainingError("no labelled frame can be held out for a check; label frames of more hours, or of both states")
-        self.soft = self._opinion(directory, progress)
-
-    def _opinion(self, directory, progress):
-        """The teacher's logits, from `directory` if they were made from the same inputs."""
-        inputs, path = run._fingerprint(self._material, self._config), directory / "opinion.pt"
-        if path.exists():
-            saved = torch.load(path, weights_only=True)
-            if saved["inputs"] == inputs:
-                return saved["logits"]
-        torch.manual_seed(self._config.seed)
-        generator = torch.Generator().manual_seed(self._config.seed)
-        taught = teacher.train(self._material, self._config, generator, progress, lambda *_, **__: None)
-        logits = teacher.logits(taught, self._material, self._config, generator, progress)
-        buffer = io.BytesIO()
-        torch.save({"inputs": inputs, "logits": logits}, buffer)
-        durable.write(path, buffer.getvalue())
-        return logits
-
-    def material(self, side, channels):
-        """training.material.Material with inputs of side x side."""
-        if (side, channels) not in self._inputs:
-            self._inputs[side, channels] = torch.from_numpy(np.stack([
-                pixels.network_input(frame.path.read_bytes(), self._region, side, side, channels) for frame in self._frames]))
-        return replace(self._material, exact=self._inputs[side, channels])
 
 
 def suggested_toml(chosen):
@@ -77,52 +37,77 @@ def suggested_toml(chosen):
             f"channels = {settings.channels}\nmultiplier = {settings.multiplier}\nblocks = [{blocks}]\n")
 
 
-def _table(rows):
-    table = Table("", "network", "instructions", "multiply-adds", "balanced accuracy", "loss")
-    for name, one in rows:
-        network = "{family} {side}x{side}x{channels}, width {multiplier}, {depth} blocks".format(**one.choices)
-        table.add_row(name, network, f"{one.instructions:,}", f"{one.multiply_adds:,}", f"{one.balanced_accuracy:.4f}",
-                      f"{one.loss:.4f}")
-    return table
+def _print(rows):
+    titles, lines = comparison.cells(rows)
+    table = Table(*titles)
+    for line in lines:
+        table.add_row(*line)
+    Console(width=160).print(table)
 
 
-def search(data, directory, config, trials, steps, prune=False, progress=None):
-    """Search and write the three files; returns the suggested pareto.Tried. data: Data or alike."""
-    tried = pareto.search(data.material, data.soft, config, directory, trials, steps, progress=progress)
+def search(data, directory, config, trials, steps, prune=True, progress=None, over=lambda: False):
+    """Search and write the five files; returns the suggested pareto.Tried. data: search_data.Data or alike."""
+    tried = pareto.search(data, config, directory, trials, steps, progress=progress, over=over)
     best, chosen = pareto.front(tried), pareto.suggestion(tried)
-    rows = pareto.pruned(chosen.choices, data.material, data.soft, config, steps) if prune else []
-    content = {"tried": [asdict(one) for one in tried], "front": [asdict(one) for one in best], "suggested": asdict(chosen),
-               "pruning": [{"way": way, "share": share, **asdict(one)} for way, share, one in rows]}
+    ways = narrower.compare(pareto.FIRST, data, config, steps, directory / "narrower.json", progress=progress) if prune else []
+    rows = comparison.rows(tried, ways)
+    content = {"steps": steps, "seed": config.seed, "tried": [asdict(one) for one in tried],
+               "front": [asdict(one) for one in best], "suggested": asdict(chosen), "table": [row.record() for row in rows],
+               "pruning": [{"way": way, "share": share, **asdict(one)} for way, share, one in ways]}
     durable.write(directory / "search.json", (json.dumps(content, indent=1) + "\n").encode())
-    durable.write(directory / "pareto.svg", pareto_plot.pareto(tried, best, chosen).encode())
+    durable.write(directory / "table.md", comparison.markdown(rows).encode())
+    for name, kind in (("pareto.svg", "svg"), ("pareto.png", "png")):
+        durable.write(directory / name, pareto_plot.pareto(tried, best, chosen, ways, kind))
     durable.write(directory / "suggested.toml", suggested_toml(chosen).encode())
-    console = Console(width=120)
-    console.print(_table([("suggested" if one is chosen else "", one) for one in best]))
-    if rows:
-        console.print(_table([(way if way == "whole" else f"{way} -{share:.0%}", one) for way, share, one in rows]))
+    if progress:
+        progress.close()
+    _print(rows)
     return chosen
 
 
-def main():
+def _options():
     parser = argparse.ArgumentParser(prog="python -m training.search", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder of pictures, a sub-folder a label")
-    parser.add_argument("--out", type=Path, help="folder of the search; runs/NAME OF THE FOLDER/search by default")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--data", type=Path, help="folder of pictures, a sub-folder a label")
+    source.add_argument("--scene", choices=["lobby", "garage", "yard"], help="procedural installation")
+    parser.add_argument("--scene-seed", type=int, default=7)
+    parser.add_argument("--out", type=Path, help="folder of the search; runs/NAME/search by default")
     parser.add_argument("--config", default="default")
-    parser.add_argument("--states", help="in order, such as closed,open")
+    parser.add_argument("--states", help="of --data, in order, such as closed,open")
     parser.add_argument("--region", type=int, nargs=4, metavar="N", default=(0, 0, REGION_UNIT, REGION_UNIT),
-                        help="x0 y0 x1 y1 in 1/10000 of the picture")
+                        help="of --data, x0 y0 x1 y1 in 1/10000 of the picture")
     parser.add_argument("--trials", type=int, default=40, help="networks in all")
     parser.add_argument("--steps", type=int, default=400, help="of every short training")
-    parser.add_argument("--prune", action="store_true", help="also prune the suggested network, compared with narrower ones")
-    options = parser.parse_args()
-    directory, progress = options.out or Path("runs", options.data.resolve().name, "search"), Bars()
+    parser.add_argument("--minutes", type=float, help="begin no further network of the search after so long")
+    parser.add_argument("--threads", type=int, help="overrides the configuration's")
+    parser.add_argument("--no-pruning", dest="prune", action="store_false")
+    return parser.parse_args()
+
+
+def _data(options, config, directory, progress):
+    from training import search_data
+    if options.scene:
+        return search_data.of_scene(options.scene, options.scene_seed, config, directory, progress)
+    found = folder.read(options.data, options.states and options.states.split(","))
+    directory.mkdir(parents=True, exist_ok=True)
+    return search_data.Data(found.frames, found.states, list(options.region), config, directory, progress)
+
+
+def main():
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch
+    options, progress = _options(), Bars()
+    name = f"{options.scene}-{options.scene_seed}" if options.scene else options.data.resolve().name
+    directory, began = options.out or Path("runs", name, "search"), time.monotonic()
+    import torch
     try:
-        config, found = configuration.load(options.config), folder.read(options.data, options.states and options.states.split(","))
-        directory.mkdir(parents=True, exist_ok=True)
-        torch.set_num_threads(config.threads)
-        data = Data(found, list(options.region), config, directory, progress)
-        search(data, directory, config, options.trials, options.steps, options.prune, progress)
+        config = configuration.load(options.config)
+        torch.set_num_threads(options.threads or config.threads)
+        if options.scene:
+            directory.mkdir(parents=True, exist_ok=True)
+        data = _data(options, config, directory, progress)
+        search(data, directory, config, options.trials, options.steps, options.prune, progress,
+               lambda: bool(options.minutes) and time.monotonic() - began > options.minutes * 60)
     except TrainingError as error:
         print(f"search: {error}", file=sys.stderr)
         return 1

@@ -79,7 +79,7 @@ def test_whole_assessment_of_the_tiny_door(tmp_path):
     frames = make_frames(tmp_path, 48, 8)
     settings = config.load("quick")
     settings = msgspec.structs.replace(settings, teacher=msgspec.structs.replace(settings.teacher, side=48))
-    frames, pictures = run._read(frames, STATES, REGION, settings, Silent())
+    frames, pictures = run.read(frames, STATES, REGION, settings, Silent())
     sides = split.split(frames, settings.data.held_out, settings.data.block_minutes, settings.seed)
     material = gather(pictures, frames, sides, STATES, settings)
     made = enough.assess(material, frames, sides.blocks, STATES, settings, torch.Generator().manual_seed(1))

@@ -11,7 +11,7 @@ from training.errors import TrainingError
 from training.material import Material
 
 pytest.importorskip("optuna")
-from training import pareto, search  # noqa: E402
+from training import comparison, pareto, search  # noqa: E402
 
 SMALL = pareto.Limits(instructions=500_000)
 
@@ -28,6 +28,11 @@ class Bright:
                 + 140 * target.view(-1, 1, 1, 1)).to(torch.uint8)
         self._whole = Material(wide, wide, target, ["closed", "open", "unusable"], torch.arange(14), torch.arange(14, 20), 0.12)
 
+    def unseen(self, side, channels):
+        found = self.material(side, channels)
+        self.asked.pop()
+        return found.exact[14:], found.target[14:]
+
     def material(self, side, channels):
         self.asked.append((side, channels))
         x = functional.interpolate(self._whole.wide.permute(0, 3, 1, 2).float(), (side, side))[:, :channels]
@@ -43,7 +48,7 @@ def config():
 @pytest.fixture(scope="module")
 def whole(config, tmp_path_factory, few_at_random):
     data = Bright()
-    return pareto.search(data.material, None, config, tmp_path_factory.mktemp("search"), 5, 2, SMALL), data.asked
+    return pareto.search(data, config, tmp_path_factory.mktemp("search"), 5, 2, SMALL), data.asked
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -56,10 +61,10 @@ def few_at_random():
 
 def test_search_that_was_interrupted_goes_on_as_if_it_had_not_been(config, whole, tmp_path):
     data = Bright()
-    assert pareto.search(data.material, None, config, tmp_path, 3, 2, SMALL) == whole[0][:3]
-    assert pareto.search(data.material, None, config, tmp_path, 5, 2, SMALL) == whole[0]
+    assert pareto.search(data, config, tmp_path, 3, 2, SMALL) == whole[0][:3]
+    assert pareto.search(data, config, tmp_path, 5, 2, SMALL) == whole[0]
     asked = len(data.asked)
-    pareto.search(data.material, None, config, tmp_path, 5, 2, SMALL)
+    pareto.search(data, config, tmp_path, 5, 2, SMALL)
     assert len(data.asked) == asked
 
 
@@ -88,11 +93,34 @@ def test_front_holds_what_is_not_beaten_in_both():
 
 
 def test_search_writes_what_it_found_and_compares_pruning(config, tmp_path):
-    chosen = search.search(Bright(), tmp_path, config, 1, 2, prune=True)
+    data = Bright()
+    chosen = search.search(data, tmp_path, config, 1, 2)
     found = json.loads((tmp_path / "search.json").read_text())
     assert len(found["tried"]) == 1 and found["suggested"]["instructions"] == chosen.instructions
-    assert (tmp_path / "pareto.svg").read_text().startswith("<svg")
+    assert (tmp_path / "pareto.svg").read_text().startswith("<?xml")
     costs = {(row["way"], row["share"]): row["instructions"] for row in found["pruning"]}
     assert costs["pruned", 0.5] == costs["direct", 0.5] < costs["pruned", 0.25] < costs["whole", 0]
     student = configuration.load(tmp_path / "suggested.toml").student
     assert (student.width, student.family, student.blocks) == (64, "separable", Config().student.blocks)
+    table = [(row["name"], row["widths"]) for row in found["table"]]
+    assert table == [("default", [8, 16, 32, 32, 64]), ("search, suggested", [8, 16, 32, 32, 64]),
+                     ("pruned, 25% of the channels", [8, 16, 24, 24, 48]),
+                     ("the same channels from the start", [8, 16, 24, 24, 48]),
+                     ("pruned, 50% of the channels", [8, 8, 16, 16, 32]),
+                     ("the same channels from the start", [8, 8, 16, 16, 32])]
+    lines = (tmp_path / "table.md").read_text().splitlines()
+    assert len(lines) == 2 + len(table) and all(line.count("|") == lines[0].count("|") for line in lines)
+    assert "unseen day" in lines[0] and f"{chosen.instructions:,}" in lines[2]
+    asked, written = len(data.asked), (tmp_path / "search.json").read_bytes()
+    search.search(data, tmp_path, config, 1, 2)
+    assert len(data.asked) == asked and (tmp_path / "search.json").read_bytes() == written
+
+
+def test_search_that_shall_be_over_stops_after_the_first_network(config, tmp_path):
+    assert len(pareto.search(Bright(), config, tmp_path, 5, 2, SMALL, over=lambda: True)) == 1
+
+
+def test_table_leaves_out_columns_that_nothing_is_known_of():
+    titles, lines = comparison.cells(comparison.rows([made(50, 0.9), made(20, 0.8)], []))
+    assert not any("unseen" in title for title in titles)
+    assert [line[0] for line in lines] == ["default", "search", "search, suggested"]
