@@ -91,30 +91,36 @@ def main(words=None):
 def _ablate(options):
     config, name = commands.config(options, _CONFIG)
     parts = [PARTS[n] for n in options.parts] if options.parts else _SHORT_PARTS if options.short else PARTS
-    configs = [without(config, part.changes) for part in parts]
-    counts = options.labels or (_SHORT_LABELS if options.short else _LABELS)
-    stores = [cells.Store(options.out, settings_digest(changed, options.short, options.scene_seed)) for changed in configs]
-    jobs = []
-    for place in commands.places(options, _INSTALLATIONS):
-        for part, changed, store in zip(parts, configs, stores):
-            subject = Subject(place, changed, options.out)
-            jobs += [Job(cells.Cell(place.name, count, draw, part.method), subject, store,
-                         f"{place.name}, {count} labels, draw {draw}, without: {part.title}")
-                     for count in counts for draw in commands.draws(options, _DRAWS)]
-    about = {"config": name, "labels": list(counts), "draws": len(commands.draws(options, _DRAWS)), "scene_seed": options.scene_seed,
+    counts, draws = options.labels or (_SHORT_LABELS if options.short else _LABELS), commands.draws(options, _DRAWS)
+    stores, jobs = _jobs(parts, config, counts, draws, options)
+    about = {"config": name, "labels": list(counts), "draws": len(draws), "scene_seed": options.scene_seed,
              "short": options.short, "installations": sorted({job.subject.name for job in jobs})}
 
     def write():
         rows = [_row(part, [job for job in jobs if job.store is store]) for part, store in zip(parts, stores)]
-        found = {"about": about, "rows": rows}
-        durable.write(_path(options.out), (json.dumps(found, indent=1) + "\n").encode())
-        return found
+        durable.write(_path(options.out), (json.dumps({"about": about, "rows": rows}, indent=1) + "\n").encode())
+        return {"about": about, "rows": rows}
     try:
         fill(jobs, options.again, commands.jobs(options), write)
     finally:
         found = write()
     Console(width=None if sys.stdout.isatty() else 200).print(terminal(found))
     print(f"Written to {_path(options.out)}")
+
+
+def _jobs(parts, config, counts, draws, options):
+    """(the Store of every part, Jobs of all of them)."""
+    configs = [without(config, part.changes) for part in parts]
+    stores = [cells.Store(options.out, settings_digest(changed, options.short, options.scene_seed))
+              for changed in configs]
+    jobs = []
+    for place in commands.places(options, _INSTALLATIONS):
+        for part, changed, store in zip(parts, configs, stores):
+            subject = Subject(place, changed, options.out)
+            jobs += [Job(cells.Cell(place.name, count, draw, part.method), subject, store,
+                         f"{place.name}, {count} labels, draw {draw}, without: {part.title}")
+                     for count in counts for draw in draws]
+    return stores, jobs
 
 
 def _path(out):

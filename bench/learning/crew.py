@@ -1,4 +1,4 @@
-"""Several jobs at a time, each in a process of its own: two trainings with one thread get more done than one with two."""
+"""Several jobs at a time, each in its own process: two trainings with one thread get more done than one with two."""
 
 import multiprocessing
 import os

@@ -19,7 +19,8 @@ def together(records, about):
     installations.<name>.student, .teacher and .baselines.<method>: the figures at the most labels measured, `labels`
     that number, and `by_labels` {"24": figures}. Figures are means over draws; `values` are the balanced accuracies
     of every draw, `spread` their standard deviation (None of one draw). `seconds` is what a cell took, `cpu_seconds` of
-    the processor, both of the student and the teacher together; `events` (the student's) counts openings in the unseen frames, taken one by one.
+    the processor, both of the student and the teacher together; `events` (the student's) counts openings in the
+    unseen frames, taken one by one.
     ahead_at_24.<name>.<baseline>: {"difference", "ahead"} of the student, see `ahead`.
     """
     grouped = {}
