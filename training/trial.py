@@ -184,6 +184,7 @@ def _row(record):
     return {
         "frames": shown["frames"], **{name.replace("_", " "): _figure(shown[name])
                                       for name in ("balanced_accuracy", "auc", "ece", "unknown")},
+        "balanced accuracy, best threshold": _figure((shown["best_threshold"] or {}).get("balanced_accuracy")),
         "balanced accuracy, day": _figure(shown["day"]["balanced_accuracy"]),
         "balanced accuracy, night": _figure(shown["night"]["balanced_accuracy"]),
         "openings found": f"{shown['found']} of {shown['openings']}",

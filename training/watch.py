@@ -14,6 +14,7 @@ from training.progress import Bars
 
 LONG_MS = 3000  # an opening that lasts longer has to be found
 _CHUNK = 150    # frames that a process is given at a time
+_TINY = 1e-12   # of a probability, for its logarithm
 _own = None     # of a process: (picture source, Model, Network)
 
 
@@ -73,9 +74,9 @@ def _scored(times, labels, logits, parsed):
 def summarise(scored, parsed):
     """What a watch has shown, for JSON: training.evaluate.Evaluation's record and, under `watch`, what is asked of it.
 
-    watch: balanced_accuracy, auc, ece; unknown: share of the frames of a state; blocked: what unusable frames are
-    called; openings, found, missed: of the openings longer than three seconds; delay_s: of the found, to the first frame
-    that says so, None or {"median", "worst"}; invented, invented_smoothed: runs of frames reported open that touch no
+    watch: balanced_accuracy, auc, ece; best_threshold: see there; unknown: share of the frames of a state; blocked: what
+    unusable frames are called; openings, found, missed: of the openings longer than three seconds; delay_s: of the found,
+    to the first frame that says so, None or {"median", "worst"}; invented, invented_smoothed: runs of frames reported open that touch no
     opening, before and after the camera's smoother (None where frames come too seldom for it).
     """
     evaluation = evaluate.summarise(scored, parsed)
@@ -87,6 +88,7 @@ def summarise(scored, parsed):
     return {"watch": {
         "frames": evaluation.frames, "spacing_s": events["spacing_s"],
         "balanced_accuracy": evaluation.balanced_accuracy, "auc": evaluation.auc, "ece": evaluation.ece,
+        "best_threshold": best_threshold(scored, parsed),
         "unknown": _share(sum(counts[state][UNKNOWN] for state in parsed.states),
                           sum(sum(counts[state].values()) for state in parsed.states)),
         "blocked": counts[UNUSABLE],
@@ -95,6 +97,22 @@ def summarise(scored, parsed):
         "invented": events["invented"], "invented_smoothed": smoothed and smoothed["invented"],
         "missed_smoothed": smoothed and sum(opening["smoothed_delay_s"] is None for opening in long),
         "day": evaluation.day, "night": evaluation.night}, **evaluation.record()}
+
+
+def best_threshold(scored, parsed):
+    """{"log_odds", "balanced_accuracy"}: from which log odds on the second state should have been reported, by hindsight.
+
+    None unless there are two states and both are true somewhere. Log odds of 0 mean as likely as the first state.
+    """
+    known = [(one.probability, one.frame.label) for one in scored if one.frame.label in parsed.states]
+    if len(parsed.states) != 2 or len({label for _, label in known}) < 2:
+        return None
+    odds = np.array([np.log(max(share[1], _TINY) / max(share[0], _TINY)) for share, _ in known])
+    second = np.array([label == parsed.states[1] for _, label in known])
+    values, place = np.unique(odds, return_inverse=True)
+    hit, false = (np.bincount(place, kind, len(values))[::-1].cumsum()[::-1] / kind.sum() for kind in (second, ~second))
+    right = (hit + 1 - false) / 2
+    return {"log_odds": float(values[right.argmax()]), "balanced_accuracy": float(right.max())}
 
 
 def _share(part, whole):

@@ -1,14 +1,19 @@
 """A script of frames for a model that calls dark pictures open."""
 
+import math
 from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from little_model import write_model
+from little_model import STATES, write_model
 
 from host_tools.native import ujpeg
 from training import watch
+from training.dataset import Frame
 from training.errors import TrainingError
+from training.evaluate import Scored
 from training.progress import Silent
 
 START_MS = 1_772_409_600_000  # 2026-03-02T00:00Z
@@ -81,3 +86,15 @@ def test_model_that_the_camera_would_refuse_is_refused_at_once(tmp_path):
     (tmp_path / "model.safetensors").write_bytes(b"not a model")
     with pytest.raises(TrainingError, match="camera's checks"):
         watch.watch(tmp_path / "model.safetensors", Script("cc"), Script("cc").times, 2, Silent())
+
+
+def test_best_threshold_is_where_the_states_part():
+    def scored(label, odds):
+        return Scored(Frame(Path("a.jpg"), label, 0), "unknown", 0, (1 / (1 + math.exp(odds)), 1 / (1 + math.exp(-odds))))
+
+    def best(*frames):
+        return watch.best_threshold([scored(*frame) for frame in frames], SimpleNamespace(states=STATES))
+    apart = [("closed", -5.0), ("closed", -3.0), ("open", -1.0), ("open", 4.0)]
+    assert best(*apart) == {"log_odds": pytest.approx(-1.0), "balanced_accuracy": 1.0}
+    assert best(*apart, ("unusable", -2.0), ("closed", 5.0))["balanced_accuracy"] == pytest.approx((2 / 3 + 1) / 2)
+    assert best(("closed", 1.0), ("unusable", 2.0)) is None
