@@ -4,16 +4,12 @@ Every step has random numbers of its own, so that a batch depends on nothing but
 another core while the network learns from the one before, and a training that goes on after a kill needs no history.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
 
-from training import augment, occlude
+from training import ahead, augment, occlude
 from training.material import UNLABELLED, cover, student_views
-
-_AHEAD = 2  # batches that wait, at most
 
 
 @dataclass
@@ -67,24 +63,5 @@ class Batches:
 
     def steps(self, first, last):
         """(step, Batch) of first..last, in order; with two threads or more of torch's, one prepares the next ones."""
-        steps = range(first, last + 1)
-        if torch.get_num_threads() < 2:
-            yield from ((step, self.batch(step)) for step in steps)
-            return
-        with _one_thread_less(), ThreadPoolExecutor(1, "batches") as worker:
-            waiting = [worker.submit(self.batch, step) for step in steps[:_AHEAD]]
-            for step in steps:
-                batch = waiting.pop(0).result()
-                if step + _AHEAD <= last:
-                    waiting.append(worker.submit(self.batch, step + _AHEAD))
-                yield step, batch
-
-
-@contextmanager
-def _one_thread_less():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(threads - 1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
+        steps, threads = range(first, last + 1), torch.get_num_threads()
+        return ahead.results(lambda step: (step, self.batch(step)), steps, min(1, threads - 1), threads - 1)

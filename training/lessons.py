@@ -6,12 +6,14 @@ drawn once; the student meets each with sensor noise of its own. Its pooled feat
 of the student's shall reach: Romero et al., "FitNets: Hints for Thin Deep Nets", arXiv 1412.6550.
 """
 
+from contextlib import closing
 from dataclasses import dataclass
 
 import torch
 from torch.nn import functional
 
-from training import augment, occlude
+from training import ahead, augment, occlude
+from training.allocator import keep_freed_memory
 from training.teacher import opinion
 
 _PART = 32      # pictures at a time
@@ -44,24 +46,35 @@ def prepare(taught, material, config, generator, progress):
     if not config.student.matched:
         return None
     copies = max(1, min(_MOST, config.student.views // len(material.train)))
-    order = material.train.repeat_interleave(copies)
+    keep_freed_memory()
+    seed, parts = int(torch.randint(1 << 62, (1,), generator=generator)), material.train.repeat_interleave(copies).split(_PART)
+    threads = torch.get_num_threads()
+
+    def part(number):
+        own = torch.Generator().manual_seed(seed + number)  # so that parts may be made side by side
+        return _seen(taught, material, parts[number], config, own)
+    progress.stage("lessons", sum(map(len, parts)))
     views, logits, features = [], [], []
-    progress.stage("lessons", len(order))
-    with torch.no_grad():
-        for part in order.split(_PART):
-            x = _view(material, part, config, generator)
-            views.append((_small(x, material.exact.shape[1:], config, generator) * 255).round().to(torch.uint8))
-            side = config.teacher.side
-            said, pooled = opinion(taught, _resized(x, side, side))
+    with closing(ahead.results(part, range(len(parts)), threads if threads > 1 else 0)) as found:
+        for small, said, pooled in found:
+            views.append(small)
             logits.append(said)
             features.append(pooled)
-            progress.advance(len(part))
+            progress.advance(len(small))
     first = torch.full((len(material.target),), -1)
     first[material.train] = torch.arange(len(material.train)) * copies
     pooled = torch.cat(features)
     pooled = pooled - pooled.mean(0)
     pooled = (pooled / pooled.square().mean().sqrt().clamp(min=1e-6)).half()
     return Lessons(torch.cat(views), torch.cat(logits), pooled, first, copies)
+
+
+def _seen(taught, material, frames, config, generator):
+    """(views uint8, the teacher's logits, its features) of one view a frame."""
+    with torch.no_grad():
+        x, side = _view(material, frames, config, generator), config.teacher.side
+        small = (_small(x, material.exact.shape[1:], config, generator) * 255).round().to(torch.uint8)
+        return small, *opinion(taught, _resized(x, side, side))
 
 
 def _view(material, frames, config, generator):

@@ -130,6 +130,15 @@ def test_bank_has_rows_of_training_frames_only_and_repeats_with_the_seed(materia
     assert abs(float(bank.features.float().square().mean()) - 1) < 0.01
 
 
+def test_bank_is_the_same_on_one_thread_and_on_two(material, config):
+    before, banks = torch.get_num_threads(), []
+    for threads in (1, 2):
+        torch.set_num_threads(threads)
+        banks.append(lessons.prepare(Brightness(), material, config, torch.Generator().manual_seed(6), Silent()))
+    torch.set_num_threads(before)
+    assert all(torch.equal(getattr(banks[0], name), getattr(banks[1], name)) for name in ("views", "logits", "features"))
+
+
 def test_share_of_zero_makes_no_lessons(material, config):
     off = msgspec.structs.replace(config, student=msgspec.structs.replace(config.student, matched=0.0))
     assert lessons.prepare(None, material, off, None, None) is None
