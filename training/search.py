@@ -3,6 +3,7 @@
     python -m training.search --data pictures                     a folder of pictures (training.folder)
     python -m training.search --data pictures --trials 60         goes on with the same search
     python -m training.search --scene garage --minutes 20         a procedural installation, with a day nobody learnt from
+    python -m training.search --scene garage --docs               its table and plot into docs/search.md
 
 Trains a teacher once, tries networks (training.pareto), prunes the default one, and writes to --out: search.json, table.md,
 pareto.svg, pareto.png and suggested.toml, a configuration for `doorlens train --config`. A search that was killed is taken
@@ -25,6 +26,9 @@ from contract.preprocess import REGION_UNIT
 from training import comparison, config as configuration, folder, narrower, pareto, pareto_plot
 from training.errors import TrainingError
 from training.progress import Bars
+
+_DOCS = Path(__file__).parents[1] / "docs"
+_BEGIN, _END = "<!-- search -->", "<!-- /search -->"
 
 
 def suggested_toml(chosen):
@@ -65,6 +69,23 @@ def search(data, directory, config, trials, steps, prune=True, progress=None, ov
     return chosen
 
 
+def into_docs(directory, page, picture):
+    """Put table.md of a finished search in `directory` between the marks of the Markdown file `page`, pareto.png to `picture`.
+
+    Raises TrainingError if `directory` has none, or `page` no marks.
+    """
+    try:
+        table, plot = (directory / "table.md").read_text(), (directory / "pareto.png").read_bytes()
+    except FileNotFoundError:
+        raise TrainingError(f"{directory} holds no finished search; the same command without --docs goes on with it") from None
+    before, mark, rest = page.read_text().partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not mark or not end:
+        raise TrainingError(f"{page} has no lines {_BEGIN} and {_END}")
+    durable.write(picture, plot)
+    durable.write(page, f"{before}{_BEGIN}\n{table}{_END}{after}".encode())
+
+
 def _options():
     parser = argparse.ArgumentParser(prog="python -m training.search", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -81,6 +102,7 @@ def _options():
     parser.add_argument("--steps", type=int, default=400, help="of every short training")
     parser.add_argument("--minutes", type=float, help="begin no further network of the search after so long")
     parser.add_argument("--threads", type=int, help="overrides the configuration's")
+    parser.add_argument("--docs", action="store_true", help="only put the last table and plot into docs/search.md")
     parser.add_argument("--no-pruning", dest="prune", action="store_false")
     return parser.parse_args()
 
@@ -101,6 +123,9 @@ def main():
     directory, began = options.out or Path("runs", name, "search"), time.monotonic()
     import torch
     try:
+        if options.docs:
+            into_docs(directory, _DOCS / "search.md", _DOCS / "pictures" / "search.png")
+            return 0
         config = configuration.load(options.config)
         torch.set_num_threads(options.threads or config.threads)
         if options.scene:

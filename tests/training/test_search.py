@@ -124,3 +124,18 @@ def test_table_leaves_out_columns_that_nothing_is_known_of():
     titles, lines = comparison.cells(comparison.rows([made(50, 0.9), made(20, 0.8)], []))
     assert not any("unseen" in title for title in titles)
     assert [line[0] for line in lines] == ["default", "search", "search, suggested"]
+
+
+def test_table_is_put_between_the_marks_of_the_page(tmp_path):
+    page, picture = tmp_path / "page.md", tmp_path / "page.png"
+    page.write_text("above\n<!-- search -->\nold\n<!-- /search -->\nbelow\n")
+    with pytest.raises(TrainingError, match="no finished search"):
+        search.into_docs(tmp_path, page, picture)
+    (tmp_path / "table.md").write_text("| new |\n")
+    (tmp_path / "pareto.png").write_bytes(b"png")
+    search.into_docs(tmp_path, page, picture)
+    assert page.read_text() == "above\n<!-- search -->\n| new |\n<!-- /search -->\nbelow\n"
+    assert picture.read_bytes() == b"png"
+    page.write_text("no marks")
+    with pytest.raises(TrainingError, match="no lines"):
+        search.into_docs(tmp_path, page, picture)
