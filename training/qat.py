@@ -21,7 +21,7 @@ class _Through(torch.autograd.Function):
 
     @staticmethod
     def forward(context, real, exact):
-        return exact.clone()
+        return exact.view_as(exact)
 
     @staticmethod
     def backward(context, gradient):
@@ -67,7 +67,7 @@ class Aware(nn.Module):
 
 def _requantised(layer, real, acc):
     """real: accumulators times their scale, what rounding is passed over with; acc: the accumulators, whole numbers."""
-    soft = torch.clamp(real + layer.output_zero, layer.low, layer.high)
+    soft = torch.clamp(real, layer.low - layer.output_zero, layer.high - layer.output_zero)  # its value is not used
     return _Through.apply(soft, integer.requantise(acc, layer))
 
 
@@ -81,9 +81,9 @@ def _weighted(layer, x, weight, bias, in_scale, out_scale):
     # Zero padding of what is counted from the zero point is padding with the zero point.
     products = functional.conv2d((x - layer.input_zero).to(exact), shaped.to(exact), None, layer.stride, padding, 1, groups)
     moved = layer.input_zero * shaped.detach().flatten(1).double().sum(1)
-    acc = products.detach().double() + (layer.bias + moved)[:, None, None]
-    sums = products.float() + (bias / (in_scale * step).float())[:, None, None]
-    return _requantised(layer, sums * ratio.float()[:, None, None], acc)
+    acc = products.detach().to(torch.float64, copy=True).add_((layer.bias + moved)[:, None, None])
+    offset = bias * (ratio / (in_scale * step)).float()
+    return _requantised(layer, products.float() * ratio.float()[:, None, None] + offset[:, None, None], acc)
 
 
 def _pool(layer, x):
