@@ -29,6 +29,7 @@ class Data(_Section):
     margin: Annotated[float, Meta(ge=0, le=0.5)] = 0.12
     alike: Amount = 2.0
     repeat: Annotated[float, Meta(ge=0, lt=1)] = 0.7
+    propagate: bool = True
 
 
 class Teacher(_Section):

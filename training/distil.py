@@ -99,7 +99,8 @@ class Hint(nn.Module):
 
 
 def _inputs(material, soft, config, lessons):
-    parts = [material.exact, material.wide, material.target, material.train, material.held_out]
+    believed = material.believed(torch.arange(len(material.target)))
+    parts = [material.exact, material.wide, material.target, believed, material.train, material.held_out]
     parts += [soft] if soft is not None else []
     parts += [lessons.views, lessons.logits] if lessons is not None else []
     return checkpoints.digest(configuration.dump(config), *parts)
@@ -132,8 +133,8 @@ def loss(network, batch, settings, hint=None):
 
 def held_out(material, config):
     """(exact uint8 pictures, targets) that choose between networks: held-out frames, some of them blocked."""
-    indices = material.labelled(material.held_out)
-    x, y = material.exact[indices], material.target[indices]
+    indices = material.checks()
+    x, y = material.exact[indices], material.believed(indices)
     if config.blocked.share > 0 and UNUSABLE in material.labels:
         some = indices[:: max(1, len(indices) // 60)]
         blocked = blocked_views(material, some, config, 1, config.seed)

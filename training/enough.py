@@ -13,18 +13,14 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 import torch
 
-from training import backbones, next_labels, teacher
+from training import next_labels, probe
 from training.material import UNLABELLED
 
 _SIZES = 5         # points of the curve, each half of the next
 _REPEATS = 8       # random orders of the events
 _FEWEST = 8        # labels of the smallest point
-_DECAY = 0.1       # of the head's weights
-_ITERATIONS = 8
-_LEAST = 1e-3      # weight of a frame in a step: one that is sure of itself must not blow it up
 _ENOUGH, _NEARLY = 0.003, 0.01  # balanced accuracy that twice the labels would bring
 _UNLABELLED = 300  # frames without a label that are looked at, most
-_PART = 32         # pictures at a time
 
 
 @dataclass
@@ -53,22 +49,22 @@ class Enough:
         return asdict(self)
 
 
-def assess(material, frames, blocks, states, config, generator, progress=None):
+def assess(material, frames, blocks, states, features, generator):
     """Enough of a run's material (training.material.Material) and its [Frame].
 
     blocks: lists of indices of frames that belong together (training.split.Split's); states: names, the first of
-    material.labels; generator: torch.Generator of the orders.
+    material.labels; features: training.probe.features', of every frame; generator: torch.Generator of the orders.
     """
     looked = _looked(material.target)
     place = {int(i): n for n, i in enumerate(looked)}
     frames, target, exact = [frames[i] for i in looked], material.target[looked], material.exact[looked]
     blocks = [[place[i] for i in block if i in place] for block in blocks]
-    features = _features(material, looked, config, generator, progress)
+    features = probe.standardised(features[looked])
     own, held = ([place[i] for i in side.tolist() if i in place and 0 <= target[place[i]] < len(states)]
                  for side in (material.train, material.held_out))
     made = learning_curve(features, target, own, torch.tensor(held, dtype=torch.int64), blocks, len(states), generator)
     if own:
-        probability = _head(features[own], target[own], len(states))(features).max(1)
+        probability = probe.probabilities(probe.fit(features[own], target[own], len(states))(features)).max(1)
         made.next, made.frames = next_labels.choose(frames, blocks, states, exact.numpy(), probability.indices.numpy(),
                                                     1 - probability.values.numpy())
     return made
@@ -138,52 +134,6 @@ def _text(verdict, count, curve, then, doubled):
             f"({100 * doubled[0]:.1f} to {100 * doubled[1]:.1f} %).")
 
 
-def _features(material, indices, config, generator, progress):
-    """Standardised features of frames as they are, float32 [n, d]."""
-    torch.manual_seed(config.seed)
-    body = backbones.build(config.teacher.network, config.teacher.side).body.eval()
-    if progress:
-        progress.stage("enough labels?", len(indices))
-    parts = []
-    with torch.no_grad():
-        for part in indices.split(_PART):
-            parts.append(body(teacher.clean(material, part, config, generator)))
-            if progress:
-                progress.advance(len(part))
-    found = torch.cat(parts).float()
-    return (found - found.mean(0)) / (found.std(0, correction=0) + 1e-6) / found.shape[1] ** 0.5
-
-
-def _head(x, y, states):
-    """A linear classifier, one state against the rest, every state counting the same; features -> probabilities.
-
-    Logistic regression with weight decay by Newton's method over the frames instead of the features, of which there
-    are more: Zhu and Hastie, "Kernel Logistic Regression and the Import Vector Machine", 2005.
-    """
-    x = x.double()
-    products = x @ x.T + 1  # 1: of the constant that is the bias
-    columns = [_against_rest(products, (y == state).double()) for state in range(states)]
-    alpha = torch.stack(columns, 1)
-
-    def probabilities(features):
-        odds = torch.sigmoid((features.double() @ x.T + 1) @ alpha)
-        return odds / odds.sum(1, keepdim=True)
-    return probabilities
-
-
-def _against_rest(products, true):
-    """Weights of the frames, float64 [n], for the products of their features [n, n] and their truth, 0 or 1."""
-    share = torch.where(true > 0, 0.5 / true.sum().clamp(min=1), 0.5 / (1 - true).sum().clamp(min=1)) * len(true)
-    alpha = torch.zeros_like(true)
-    for _ in range(_ITERATIONS):
-        said = products @ alpha
-        p = torch.sigmoid(said)
-        weight = (share * p * (1 - p)).clamp(min=_LEAST)
-        wanted = said + share * (true - p) / weight
-        alpha = torch.linalg.solve(products + _DECAY * torch.diag(1 / weight), wanted)
-    return alpha
-
-
 def _order(groups, target, states, generator):
     """The groups in random order, but one of every state, rarest first, at the head."""
     order = [groups[i] for i in torch.randperm(len(groups), generator=generator)]
@@ -207,6 +157,6 @@ def _first(groups, size):
 
 def _score(features, target, own, held, states):
     """Balanced accuracy on `held` of a head that learnt from `own`."""
-    best = _head(features[own], target[own], states)(features[held]).argmax(1)
+    best = probe.fit(features[own], target[own], states)(features[held]).argmax(1)
     right = (best == target[held]).float()
     return float(np.mean([float(right[target[held] == state].mean()) for state in range(states)]))

@@ -62,12 +62,12 @@ def guesses(frames, config):
     labelled = sum(frame.label is not None for frame in frames)
     teacher, student = config.teacher, config.student
     size, area = (teacher.side / 128) ** 2, student.width * student.height / 4096
-    epoch = max(4, round(labelled * (1 - config.data.held_out) / teacher.batch)) * teacher.batch
+    epoch = max(8, round(labelled * (1 - config.data.held_out) / teacher.batch)) * teacher.batch
     return {"reading pictures": _READ * len(frames),
+            "features": _LOOK * size * len(frames),
             "teacher": _TEACH * size * epoch * (teacher.head_epochs + teacher.thaw_epochs + teacher.epochs),
             "soft labels": _LOOK * size * len(frames) * teacher.agreement,
             "lessons": _LOOK * size * min(student.views, 16 * len(frames)) * (student.matched > 0),
             "student": _LEARN * area * student.steps * student.batch,
             "int8 student": _AWARE * area * config.quantise.aware_steps * student.batch,
-            "enough labels?": _LOOK * size * len(frames),
             "evaluating": _SCORE * labelled * config.data.held_out}

@@ -10,13 +10,15 @@ from training import augment, occlude, weights
 UNLABELLED = -1
 _BALANCE = 0.8       # 0: draw every frame as often, 1: every label as often
 _HOUR_BALANCE = 0.5  # the same for the hours of one label
+_CHECKS = 64         # guessed frames of a label among those that choose between networks
 
 
 @dataclass
 class Material:
     """exact uint8 [n, h, w, c] and wide uint8 [n, side, side, 3]; target int64 [n], UNLABELLED or an index
     into `labels`; train and held_out: int64 indices (both with unlabelled frames); weight float32 [n] and
-    hour int64 [n], see balanced_draw (None: all alike)."""
+    hour int64 [n], see balanced_draw (None: all alike); guess int64 [n]: what unlabelled frames probably show
+    (training.propagate), UNLABELLED where nothing is known (None: of all)."""
 
     exact: torch.Tensor
     wide: torch.Tensor
@@ -27,9 +29,24 @@ class Material:
     margin: float
     weight: torch.Tensor | None = None
     hour: torch.Tensor | None = None
+    guess: torch.Tensor | None = None
 
     def labelled(self, indices):
         return indices[self.target[indices] != UNLABELLED]
+
+    def guessed(self, indices):
+        return indices[:0] if self.guess is None else indices[self.guess[indices] != UNLABELLED]
+
+    def believed(self, indices):
+        """Labels of frames, guesses where there is none: int64 [len(indices)]."""
+        target = self.target[indices]
+        return target if self.guess is None else torch.where(target == UNLABELLED, self.guess[indices], target)
+
+    def checks(self):
+        """Held-out frames that choose between networks: all labelled ones, and of every label some guessed ones."""
+        guessed = self.guessed(self.held_out)
+        kinds = [guessed[self.guess[guessed] == label] for label in range(len(self.labels))] if len(guessed) else []
+        return torch.cat([self.labelled(self.held_out), *(kind[:: -(-len(kind) // _CHECKS)] for kind in kinds if len(kind))])
 
     def draw(self, pool, target, count, generator):
         """`count` of the frames `pool` (int64 indices), balanced by `target` (their labels or the teacher's)."""
@@ -94,6 +111,14 @@ def student_views(material, indices, config, luma_spread, generator):
     else:
         pictures = augment.pictures_of(pictures)
     return augment.view(pictures, height, width, material.margin, config.augment, generator)
+
+
+def blocked_wide(material, indices, config, generator):
+    """Synthetic blocked views of frames as the teacher sees them: float32 [n, 3, side, side] in 0..1."""
+    side = config.teacher.side
+    pictures = augment.view(augment.pictures_of(material.wide[indices]), side, side, material.margin, config.augment,
+                            generator)
+    return occlude.block(pictures, config.blocked.cover, generator)
 
 
 def blocked_views(material, indices, config, copies, seed):

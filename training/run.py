@@ -15,7 +15,8 @@ import torch
 from contract import durable
 from contract.clock import utc_text
 from training import (calibrate, config as configuration, dataset, distil, enough, evaluate, export, lessons, onnx_export,
-                      pixels, selection, sign_off, split, teacher)
+                      pixels, probe, propagate, selection, sign_off, split, teacher)
+from training.allocator import keep_freed_memory
 from training.errors import TrainingError
 from training.forecast import guesses
 from training.history import History
@@ -46,6 +47,7 @@ def train(frames, states, region, run_dir, config, sequence=1, progress=None, pr
     killed is taken up by the same call: a teacher made from the same inputs is not trained again.
     """
     progress = progress or Bars()
+    keep_freed_memory()
     threads = torch.get_num_threads()
     torch.set_num_threads(config.threads)
     try:
@@ -90,6 +92,9 @@ def _train(frames, pictures, states, region, directory, config, sequence, progre
         durable.write(directory / name, (json.dumps(content, indent=1) + "\n").encode())
     durable.write(directory / "config.json", configuration.dump(config).encode())
     history = History(directory)
+    features = probe.features(material, config, _generator(config, 0), progress)
+    if config.data.propagate:
+        material.guess = propagate.guess(material, frames, states, config, _generator(config, 7), features)
     taught = _teacher(material, config, directory, history, progress)
     history.note("configuration", configuration.dump(config))
     soft = teacher.logits(taught, material, config, _generator(config, 2), progress)
@@ -109,7 +114,7 @@ def _train(frames, pictures, states, region, directory, config, sequence, progre
     onnx_export.write(directory / "model.onnx", real, material.labels, *shape)
     history.note("held out", json.dumps(chosen.figures, indent=1))
     history.close()
-    labels = enough.assess(material, frames, sides.blocks, states, config, _generator(config, 6), progress)
+    labels = enough.assess(material, frames, sides.blocks, states, features, _generator(config, 6))
     evaluation = sign_off.sign_off(directory, project, [frames[i] for i in sides.held_out], chosen.figures, history.rows,
                                    record, environment, labels, deployed, force, progress)
     (directory / _CHECKPOINT).unlink(missing_ok=True)
@@ -133,7 +138,8 @@ def _teacher(material, config, directory, history, progress):
 def fingerprint(material, config):
     """Text that changes with everything a teacher depends on."""
     digest = hashlib.sha256(configuration.dump(_without_student(config)).encode())
-    for tensor in (material.wide, material.target, material.train, material.held_out, material.weight, material.hour):
+    for tensor in (material.wide, material.target, material.train, material.held_out, material.weight, material.hour,
+                   material.believed(torch.arange(len(material.target)))):
         digest.update(tensor.numpy().tobytes())
     digest.update(",".join(material.labels).encode())
     return digest.hexdigest()

@@ -20,6 +20,7 @@ from training.errors import TrainingError
 from training.material import cover
 
 _HEAD = 3  # its place among Teacher.groups
+_FEWEST_STEPS = 8  # of an epoch, however few the labels
 _REACH = 4  # pixels
 _SHIFTS = ((0, 0), (-_REACH, 0), (_REACH, 0), (0, -_REACH), (0, _REACH))  # across, down: the views that must agree
 _EVEN = {"false_opening": 1.0, "missed_opening": 1.0, "wrong_cost": 1.0}  # costs are for the camera's decision
@@ -49,8 +50,8 @@ class Teacher(nn.Module):
 
 
 def train(material, config, generator, progress, record):
-    """Fine-tune on the training side, from the head downwards; the epoch that is best on the held-out side is kept,
-    calibrated.
+    """Fine-tune on the training side, from the head downwards, half on labels, half on what unlabelled frames probably
+    show; the epoch that is best on the held-out side is kept, calibrated.
 
     record(stage, step, **figures) is told every epoch. Returns a Teacher in evaluation mode.
     """
@@ -62,12 +63,14 @@ def train(material, config, generator, progress, record):
 
     held_x, held_y = _held_out(material, config, generator)
     held = [(held_x[i:i + 64], held_y[i:i + 64]) for i in range(0, len(held_x), 64)]
-    own = material.labelled(material.train)
+    own, guessed = material.labelled(material.train), material.guessed(material.train)
     size = config.teacher.batch
-    steps = max(4, -(-len(own) // size))
+    steps = max(_FEWEST_STEPS, -(-len(own) // size))
 
     def batches(_):
         drawn = material.draw(own, material.target[own], size, generator)
+        if len(guessed):
+            drawn[::2] = material.draw(guessed, material.guess[guessed], len(drawn[::2]), generator)
         return _augmented(material, drawn, config, generator)
 
     class Report(Callback):
@@ -124,7 +127,7 @@ def _augmented(material, indices, config, generator):
     x = augment.pictures_of(augment.recompress(material.wide[indices], config.augment, generator))
     x = augment.view(x, side, side, material.margin, config.augment, generator)
     x = occlude.cut_out(augment.light(x, config.augment, generator), config.augment.cut_out, generator)
-    x, y = cover(x, material.target[indices], config, material.labels, generator)
+    x, y = cover(x, material.believed(indices), config, material.labels, generator)
     return augment.sensor(x, config.augment, generator), y
 
 
@@ -136,8 +139,8 @@ def clean(material, indices, config, generator):
 
 
 def _held_out(material, config, generator):
-    indices = material.labelled(material.held_out)
-    return clean(material, indices, config, generator), material.target[indices]
+    indices = material.checks()
+    return clean(material, indices, config, generator), material.believed(indices)
 
 
 def _calibrate(teacher, x, y, labels, config):

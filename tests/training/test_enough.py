@@ -7,7 +7,7 @@ import pytest
 import torch
 from tiny_door import REGION, make_frames
 
-from training import config, enough, plots, run, split
+from training import config, enough, plots, probe, run, split
 from training.dataset import Frame
 from training.material import gather
 from training.next_labels import choose
@@ -82,7 +82,9 @@ def test_whole_assessment_of_the_tiny_door(tmp_path):
     frames, pictures = run.read(frames, STATES, REGION, settings, Silent())
     sides = split.split(frames, settings.data.held_out, settings.data.block_minutes, settings.seed)
     material = gather(pictures, frames, sides, STATES, settings)
-    made = enough.assess(material, frames, sides.blocks, STATES, settings, torch.Generator().manual_seed(1))
+    generator = torch.Generator().manual_seed(1)
+    features = probe.features(material, settings, generator, Silent())
+    made = enough.assess(material, frames, sides.blocks, STATES, features, generator)
     assert made.verdict in ("enough", "nearly", "more") and made.labels == sum(
         frames[i].label in STATES for i in sides.train)
     assert 0 < len(made.frames) <= 8 and all(SimpleNamespace(**row).why for row in made.next)
