@@ -51,6 +51,7 @@ PARTS = (
     Part("passers-by (cut_out)", _PASSERS_BY),
     Part("all augmentation above", {**_NUDGES, **_LIGHT, **_COLOUR, **_SHADOWS, **_SENSOR, **_PASSERS_BY}),
     Part("synthetic blocked views", {"blocked.share": 0.0}),
+    Part("guesses what unlabelled frames show (propagate)", {"data.propagate": False}),
     Part("unlabelled frames", {}, cells.LABELLED_ONLY),
     Part("the teacher's features (hints)", {"student.hint": 0.0}),
     Part("views that the teacher sees too (and hints)", {"student.matched": 0.0, "student.hint": 0.0}),
@@ -58,7 +59,7 @@ PARTS = (
          {"student.distil": 0.0, "student.matched": 0.0, "student.hint": 0.0}, cells.LABELLED_ONLY),
     Part("quantisation-aware training", {"quantise.aware_steps": 0}),
 )
-_SHORT_PARTS = (PARTS[0], PARTS[7], PARTS[12])
+_SHORT_PARTS = (PARTS[0], PARTS[7], PARTS[13])
 
 
 def without(config, changes):

@@ -227,9 +227,10 @@ def finished(bench):
 def test_every_method_has_its_figures(finished):
     status, found, _ = finished
     door = found["installations"]["door"]
-    assert status == 0 and set(door) == {"student", "teacher", "baselines"}
+    ours = ("student", "teacher", "student_drawn", "teacher_drawn")
+    assert status == 0 and set(door) == {*ours, "baselines"}
     assert set(door["baselines"]) == {"frozen_backbone", "farthest_first", "from_scratch"}
-    for method in (door["student"], door["teacher"], *door["baselines"].values()):
+    for method in (*(door[name] for name in ours), *door["baselines"].values()):
         assert method["labels"] == 12 and method["by_labels"]["12"]["auc"] == method["auc"]
         assert 0 <= method["balanced_accuracy"] <= 1 and 0 <= method["ece"] <= 1
     assert door["baselines"]["frozen_backbone"]["balanced_accuracy"] >= 0.9
@@ -313,7 +314,7 @@ def test_shuffled_labels_give_chance(folder, side):
 
 
 def test_ablation_measures_the_run_without_a_part(bench, finished):
-    status, found, _ = bench("--labels", "12", "--draws", "1", "--parts", "0", "12", main=ablation.main, result="bench-ablation.json")
+    status, found, _ = bench("--labels", "12", "--draws", "1", "--parts", "0", "13", main=ablation.main, result="bench-ablation.json")
     assert status == 0
     whole, labels_alone = found["rows"]
     assert whole["mean"]["student"]["auc"] == finished[1]["installations"]["door"]["student"]["auc"]
