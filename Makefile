@@ -36,11 +36,11 @@ bench: workbench bench-programs  ## instructions per call, ours against the best
 bench-cost: workbench bench-programs  ## the model of a network's instructions, fitted anew to counted kernels
 	.venv/bin/python -m bench.cost
 
-bench-learning: workbench firmware  ## ours against three baselines from few labels; build/bench-learning.json (SHORT=1, DATA=folder)
-	.venv/bin/python -m bench.learning $(if $(SHORT),--short) $(if $(DATA),--data "$(DATA)")
+bench-learning: workbench firmware  ## ours against three baselines from few labels; build/bench-learning.json (SHORT=1, JOBS=2, DATA=folder)
+	.venv/bin/python -m bench.learning --jobs $(or $(JOBS),2) $(if $(SHORT),--short) $(if $(DATA),--data "$(DATA)")
 
 ablation: workbench firmware  ## what every part of the training is worth; build/bench-ablation.json; hours (SHORT=1)
-	.venv/bin/python -m bench.learning.ablation $(if $(SHORT),--short) $(if $(DATA),--data "$(DATA)")
+	.venv/bin/python -m bench.learning.ablation --jobs $(or $(JOBS),2) $(if $(SHORT),--short) $(if $(DATA),--data "$(DATA)")
 
 workbench: .venv/.complete  ## Python environment and Debian packages of the host's side
 
@@ -56,7 +56,7 @@ else ifeq ($(WHERE),container)
 bench bench-cost: bench-programs
 demo demo-folder test test-quick bench bench-cost bench-learning ablation workbench: firmware workbench-image
 	docker run --rm --volume "$(CURDIR):/doorlens" $(if $(DATA),--volume "$(abspath $(DATA)):/data:ro") \
-		--workdir /doorlens --env DOORLENS_FIRMWARE_READY=1 doorlens:workbench make $@ $(if $(DATA),DATA=/data) $(if $(SHORT),SHORT=1)
+		--workdir /doorlens --env DOORLENS_FIRMWARE_READY=1 doorlens:workbench make $@ $(if $(DATA),DATA=/data) $(if $(SHORT),SHORT=1) $(if $(JOBS),JOBS=$(JOBS))
 
 else
 

@@ -3,7 +3,6 @@
 import json
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import msgspec
 from rich.console import Console
@@ -22,7 +21,6 @@ from contract.errors import DoorlensError
 BEGIN, END = "<!-- make ablation -->", "<!-- /make ablation -->"
 _LABELS, _SHORT_LABELS = (50,), (24,)
 _INSTALLATIONS, _DRAWS = ("garage", "yard"), 2  # the lobby is too easy to tell a part from another
-_CONFIG = Path(__file__).with_name("ablation.toml")
 _FIGURES = ("balanced_accuracy", "auc", "ece")
 
 
@@ -90,7 +88,7 @@ def main(words=None):
 
 
 def _ablate(options):
-    config, name = commands.config(options, _CONFIG)
+    config, name = commands.config(options)
     parts = [PARTS[n] for n in options.parts] if options.parts else _SHORT_PARTS if options.short else PARTS
     counts, draws = options.labels or (_SHORT_LABELS if options.short else _LABELS), commands.draws(options, _DRAWS)
     stores, jobs = _jobs(parts, config, counts, draws, options)
