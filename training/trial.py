@@ -177,8 +177,8 @@ def observe(installation, model, arguments):
     return record
 
 
-def _row(record):
-    """Lines of the table: what an unseen day has shown."""
+def table_lines(record):
+    """{line of the table: text} of what `observe` returns."""
     shown = record["watch"]
     delay = shown["delay_s"] or {"median": None, "worst": None}
     return {
@@ -219,7 +219,7 @@ def main():
         model, figures = Path((arguments.model or "").replace("{}", installation)), {}
         if not arguments.model:
             model, figures = learn(installation, arguments, console)
-        columns[installation] = figures | _row(observe(installation, model, arguments))
+        columns[installation] = figures | table_lines(observe(installation, model, arguments))
     table = Table("", *columns)
     for name in columns[arguments.installations[0]]:
         table.add_row(name, *(str(column[name]) for column in columns.values()))

@@ -56,7 +56,9 @@ def test_watch_of_an_unseen_hour_is_written_beside_the_model(tmp_path):
     record = trial.observe("yard", model, arguments)
     kept = json.loads((tmp_path / "unseen-dense.json").read_text())
     assert kept == json.loads(json.dumps(record)) and kept["frames"] == 30
-    wrong = kept["wrong"]  # it is night, and the little model calls every dark door open
+    lines = trial.table_lines(record)
+    assert lines["frames"] == 30 and lines["openings found"] == "0 of 1"
+    wrong = kept["wrong"]  # the little model knows nothing of gates and misses the one that opens
     assert wrong and all(set(row) >= {"opening", "visible", "infrared"} for row in wrong)
 
 
