@@ -81,8 +81,30 @@ def test_unknown_time_stays_unknown():
 
 def test_malformed_sidecars_are_refused():
     good = sample.sidecar(1, 1, "front", None, "periodic", 640, 360, 31000)
-    for key, value in (("schema", 2), ("id", "../../etc/passwd"), ("time", "noon")):
+    for key, value in (("schema", 3), ("id", "../../etc/passwd"), ("time", "noon"), ("time", 5), ("value", -1),
+                       ("value", 256), ("value", True), ("value", None), ("evaluation", 1), ("features", 5),
+                       ("features", "A" * 2049)):
         bad = dict(good)
         bad[key] = value
         raises(DoorlensError, sample.check, bad)
+    for key in good:
+        bad = dict(good)
+        del bad[key]
+        raises(DoorlensError, sample.check, bad)
     raises(DoorlensError, sample.check, [])
+
+
+def test_sidecar_of_schema_1_is_still_read():
+    old = sample.sidecar(1, 1, "front", 1772360430500, "change", 640, 360, 31000, "open", 0.9, 3)
+    now = dict(old)
+    for key in ("value", "evaluation", "features"):
+        del old[key]
+    old["schema"] = 1
+    assert sample.check(old) == now and "value" not in old
+
+
+def test_sidecar_says_what_the_frame_is_worth():
+    record = sample.check(sample.sidecar(1, 1, "front", None, "flip", 640, 360, 31000, value=255, evaluation=True,
+                                         features="AAEC"))
+    assert (record["schema"], record["value"], record["evaluation"], record["features"]) == (2, 255, True, "AAEC")
+    assert sample.sidecar(1, 1, "front", None, "first", 640, 360, 31000)["evaluation"] is False
