@@ -4,6 +4,9 @@ A temperature: Guo et al., "On Calibration of Modern Neural Networks", arXiv 170
 state: Alexandari et al., "Maximum Likelihood with Bias-Corrected Calibration is Hard-To-Beat at Label Shift
 Adaptation", arXiv 1901.06852. Costs become thresholds as in Elkan, "The Foundations of Cost-Sensitive Learning",
 IJCAI 2001. Held-out frames are few, so both are the most probable values under a normal prior, not the likeliest.
+
+A door at rest always looks much the same, a moving one does not: where frames at rest leave room before the threshold,
+the other states get some of it, and a door that has just begun to open is no longer taken for shut.
 """
 
 import math
@@ -17,6 +20,10 @@ from training.decide import prices
 _OFFSET_SPREAD = 1.0        # of the prior: offsets of one logit are usual
 _TEMPERATURE_SPREAD = 0.5   # of the prior of log temperature
 _TEMPERATURES = torch.linspace(-2.0, 2.0, 161).double()  # logarithms tried
+_REST = 0.995               # share of the frames at rest that must keep their distance
+_DISTANCE = 1.0             # log odds of those frames from the threshold, at least
+_LEAN = 1.5                 # log odds that the other states gain, at most
+_FEWEST_AT_REST = 100       # frames from which anything is concluded
 _LARGEST_BIAS = 1 << 30     # of the dense layer in int32; the sums of products need far less than the rest
 
 
@@ -44,6 +51,20 @@ def fit(logits, target, labels, states, config):
     price = torch.tensor(prices(labels, config), dtype=torch.float64).amax(1)[:states].log()
     offset[:states] += temperature * (price - price.mean())
     return Calibration(tuple(float(value) for value in offset), temperature)
+
+
+def lean(calibration, logits, states):
+    """The Calibration with more for all states but the first, as far as frames at rest leave room.
+
+    logits: real, [n, labels], of frames that are believed to show the first state; with few of them nothing changes.
+    """
+    if len(logits) < _FEWEST_AT_REST:
+        return calibration
+    calibrated = calibration(logits.double())
+    odds = calibrated[:, 1:states].max(1).values - calibrated[:, 0]
+    gain = min(max(-float(odds.quantile(_REST)) - _DISTANCE, 0.0), _LEAN) * calibration.temperature
+    offset = (calibration.offset[0], *(value + gain for value in calibration.offset[1:states]), *calibration.offset[states:])
+    return replace(calibration, offset=offset)
 
 
 def _offsets(logits, target, states):

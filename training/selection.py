@@ -42,11 +42,19 @@ def select(student, soft, material, config, progress=None):
         quantised = trained if aware else quantised
     states = len(material.labels) - (UNUSABLE in material.labels)
     calibration = calibrate.fit(real_logits(quantised, held[0]), held[1], material.labels, states, config.decision)
+    calibration = calibrate.lean(calibration, real_logits(quantised, material.exact[_at_rest(soft, material)]), states)
     quantised = calibrate.fold(quantised, calibration)
     margin = decide.choose_margin(quantised.logits(held[0]), held[1], material.labels, quantised.output_scale,
                                   config.decision)
     return Chosen(quantised, margin, percentile, _figures(student, soft, quantised, material), losses, aware,
                   calibration)
+
+
+def _at_rest(soft, material):
+    """Held-out frames of the first state by their label or, without one, the teacher's opinion."""
+    held = material.held_out
+    believed = torch.where(material.target[held] == UNLABELLED, soft[held].argmax(1), material.target[held])
+    return held[believed == 0]
 
 
 def rounded(layers, material, config, held):

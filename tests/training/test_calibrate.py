@@ -54,6 +54,31 @@ def network():
     return layers, quantise(layers, ranges(layers, pixels, 100.0), 64, 64), pixels
 
 
+def _at_rest(lead, count=200, tail=0):
+    """Logits of frames whose first state leads by `lead`, but for the last `tail`, where it hardly does."""
+    logits = torch.zeros(count, 3)
+    logits[:, 0] = lead
+    logits[count - tail:, 0] = 0.1
+    logits[:, 2] = -9.0
+    return logits
+
+
+@pytest.mark.parametrize("lead, tail, gain", [(9.0, 0, 1.5), (2.2, 0, 1.2), (0.5, 0, 0.0), (9.0, 1, 1.5), (9.0, 4, 0.0)])
+def test_other_states_gain_the_room_that_frames_at_rest_leave(lead, tail, gain):
+    found = calibrate.lean(calibrate.Calibration((0.0, 0.0, 0.0), 1.0), _at_rest(lead, tail=tail), 2)
+    assert found.offset == pytest.approx((0.0, gain, 0.0), abs=0.01)
+
+
+def test_room_is_measured_in_calibrated_logits():
+    found = calibrate.lean(calibrate.Calibration((0.5, -0.5, 0.0), 2.0), _at_rest(3.4), 2)
+    assert found.offset == pytest.approx((0.5, -0.5 + (4.4 / 2 - 1) * 2, 0.0))
+
+
+def test_few_frames_at_rest_change_nothing():
+    before = calibrate.Calibration((0.1, -0.1, 0.0), 1.5)
+    assert calibrate.lean(before, _at_rest(9.0, count=99), 2) == before
+
+
 def test_folded_offset_moves_the_integer_logits_and_nothing_else(network):
     _, plain, pixels = network
     offset = 5.4 * plain.output_scale
