@@ -6,10 +6,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.learning import baselines, labels, ours
+from bench.learning import baselines, ours
 from bench.learning.scores import scores
 from contract import durable
 from contract.clock import utc_text
+from training import label_draw
 
 OURS = "ours"  # a run as `doorlens train` makes it, with two results: "student" and "teacher"; pictures as (b) has them
 DRAWN = "ours_drawn"  # the same with the labels that (a) and (c) get: "student_drawn" and "teacher_drawn"
@@ -81,8 +82,8 @@ class Store:
 def measure(cell, subject, store):
     """The cell's results: {"student": figures, "teacher": figures} (or both with "_drawn"), or {method: figures}."""
     place = subject.installation
-    chosen = labels.draw(place.pool, place.states, cell.labels, subject.config.data.min_pictures,
-                         subject.config.seed + cell.draw)
+    chosen = label_draw.draw(place.pool, place.states, cell.labels, subject.config.data.min_pictures,
+                             subject.config.seed + cell.draw)
     if cell.method not in BASELINES:
         if cell.method != DRAWN:
             chosen = baselines.farthest(subject, cell.labels, cell.draw)

@@ -20,8 +20,9 @@ from bench.learning.installations import Installation
 from bench.learning.subject import Subject
 from contract.clock import utc_ms
 from host_tools.scene import Scene
-from training import config
+from training import config, label_draw
 from training.dataset import Frame
+from training.errors import TrainingError
 
 STATES = ["closed", "open"]
 SETTINGS = """
@@ -54,27 +55,27 @@ def pool():
 
 
 def test_draw_is_part_of_every_larger_draw_and_shows_states_only(pool):
-    drawn = [set(labels.draw(pool, STATES, count, 4, 1)) for count in (12, 24, 50, 90)]
+    drawn = [set(label_draw.draw(pool, STATES, count, 4, 1)) for count in (12, 24, 50, 90)]
     assert [len(one) for one in drawn] == [12, 24, 50, 90]
     assert all(small < large for small, large in zip(drawn, drawn[1:]))
     assert all(pool[i].label in STATES for i in drawn[-1])
 
 
 def test_draw_has_the_share_of_the_pool_and_enough_of_a_rare_state(pool):
-    assert sum(pool[i].label == "open" for i in labels.draw(pool, STATES, 12, 4, 1)) == 4
-    assert sum(pool[i].label == "open" for i in labels.draw(pool, STATES, 45, 4, 1)) == 10
+    assert sum(pool[i].label == "open" for i in label_draw.draw(pool, STATES, 12, 4, 1)) == 4
+    assert sum(pool[i].label == "open" for i in label_draw.draw(pool, STATES, 45, 4, 1)) == 10
 
 
 def test_draw_takes_every_event_before_it_takes_one_twice():
     pool = [frame(n, "open", f"event {n // 10}") for n in range(60)] + [frame(n, "closed") for n in range(60, 120)]
-    drawn = labels.draw(pool, STATES, 12, 6, 1)
+    drawn = label_draw.draw(pool, STATES, 12, 6, 1)
     assert len({pool[i].event for i in drawn if pool[i].label == "open"}) == 6
-    assert drawn != labels.draw(pool, STATES, 12, 6, 2)
+    assert drawn != label_draw.draw(pool, STATES, 12, 6, 2)
 
 
 def test_draw_of_more_than_there_is_says_so(pool):
-    with pytest.raises(BenchError, match="91 labels .* 70 closed, 20 open"):
-        labels.draw(pool, STATES, 91, 4, 1)
+    with pytest.raises(TrainingError, match="91 labels .* 70 closed, 20 open"):
+        label_draw.draw(pool, STATES, 91, 4, 1)
 
 
 def test_farthest_first_visits_every_cluster_before_it_returns_to_one():
@@ -305,7 +306,7 @@ def test_shuffled_labels_give_chance(folder, side):
         order = np.random.default_rng(seed).permutation(len(frames))
         mixed = replace(place, **{side: [replace(f, label=frames[i].label) for f, i in zip(frames, order)]})
         subject = Subject(mixed, config.Config(), folder.parent / "out")
-        chosen = labels.draw(mixed.pool, STATES, 24, 4, seed)
+        chosen = label_draw.draw(mixed.pool, STATES, 24, 4, seed)
         probabilities, known = baselines.frozen_backbone(subject, chosen, seed)
         found.append(scores.scores(probabilities, known, subject.truth, STATES)["balanced_accuracy"])
     # The two kinds of picture are easy to tell apart, so one shuffle that happens to lean to the truth is right far
