@@ -74,7 +74,7 @@ def test_draw_takes_every_event_before_it_takes_one_twice():
 
 
 def test_draw_of_more_than_there_is_says_so(pool):
-    with pytest.raises(TrainingError, match="91 labels .* 70 closed, 20 open"):
+    with pytest.raises(TrainingError, match="91 labels, .* from 70 closed, 20 open"):
         label_draw.draw(pool, STATES, 91, 4, 1)
 
 
