@@ -14,6 +14,7 @@ _COMMANDS = {
     "init": "Create a project folder.",
     "simcam": "Run a virtual camera.",
     "ingest": "Fetch sampled frames from a camera or a folder.",
+    "select": "Choose which frames to label next.",
     "annotate": "Label frames.",
     "train": "Train the door's network.",
     "evaluate": "Score a model file with the camera's kernels.",
