@@ -5,12 +5,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+import onnx
 import torch
+from onnx import numpy_helper
 from torch.nn import functional
 
 from bench.learning.scores import scores
 from training import evaluate, export, run, teacher
 from training.material import UNLABELLED, Material
+from training.student import Student
 
 
 def measure(subject, chosen, draw, directory, unlabelled=True):
@@ -23,7 +26,9 @@ def measure(subject, chosen, draw, directory, unlabelled=True):
               if unlabelled or i in known]
     made = run.train(frames, place.states, place.region, directory, config, progress=subject.progress,
                      project=place.name)
-    found = {"student": student_scores(made.model, place, subject.progress),
+    student = student_scores(made.model, place, subject.progress)
+    student["rounding_cost"] = real_balanced_accuracy(subject, directory, config) - student["without_margin"]
+    found = {"student": student,
              "teacher": teacher_scores(subject, directory / "teacher.pt", made.model, config)}
     (directory / "teacher.pt").unlink()
     return found
@@ -36,7 +41,21 @@ def student_scores(model, place, progress):
     frames = [one.frame for one in scored]
     figures = scores([one.probability for one in scored], parsed.labels, [frame.label for frame in frames], place.states,
                      place.stands_for_time(frames))
-    return {**figures, "balanced_accuracy": result.balanced_accuracy, "interval": result.interval, "events": result.events}
+    return {**figures, "without_margin": figures["balanced_accuracy"], "balanced_accuracy": result.balanced_accuracy,
+            "interval": result.interval, "events": result.events}
+
+
+def real_balanced_accuracy(subject, directory, config):
+    """Of the student in real numbers, calibrated (its last layer is that of model.onnx), without a margin."""
+    kept, last = torch.load(directory / "student.pt", weights_only=True), onnx.load(directory / "model.onnx").graph.initializer[-2:]
+    student = Student(config.student, len(kept["labels"]))
+    student.load_state_dict(kept["weights"])
+    weight, bias = (torch.from_numpy(numpy_helper.to_array(one).copy()) for one in last)
+    student.dense.load_state_dict({"weight": weight[:, :, 0, 0], "bias": bias})
+    with torch.no_grad():
+        out = torch.cat([student.eval()(part.permute(0, 3, 1, 2).float() / 255)
+                         for part in torch.from_numpy(subject.unseen_pictures.exact).split(256)])
+    return scores(functional.softmax(out, 1), kept["labels"], subject.truth, subject.installation.states)["balanced_accuracy"]
 
 
 def teacher_scores(subject, path, model, config):

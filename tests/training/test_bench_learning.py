@@ -236,6 +236,7 @@ def test_every_method_has_its_figures(finished):
         assert 0 <= method["balanced_accuracy"] <= 1 and 0 <= method["ece"] <= 1
     assert door["baselines"]["frozen_backbone"]["balanced_accuracy"] >= 0.9
     assert door["student"]["auc"] >= 0.8
+    assert abs(door["student"]["by_labels"]["12"]["rounding_cost"]) < 0.1
 
 
 def test_plot_and_table_name_every_method(finished):
