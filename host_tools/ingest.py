@@ -1,7 +1,14 @@
-"""Samples from a camera, or pictures from a folder, into a project's frames/ and index."""
+"""Samples from a camera, or pictures from a folder, into a project's frames/ and index.
 
+A sample is acknowledged, that is deleted on the camera, when its picture, its sidecar, the folders above them and the
+index are on disk here. Whatever a killed ingest left behind the next one completes: nothing is fetched or stored twice.
+"""
+
+import contextlib
+import fcntl
 import os
 import shutil
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -9,44 +16,44 @@ import msgspec
 from annotation.index import Index
 from contract import durable, sample
 from contract.clock import utc_text
+from contract.decision import UNUSABLE
 from host_tools.errors import CameraError, ProjectError
 
 _PICTURES = (".jpg", ".jpeg")
+_BATCH = 64         # samples that are stored, indexed and then acknowledged together
+_SPARE = 65536      # bytes on disk for the sidecar and the index
+_LOCK = "ingest.lock"
 
 
-def from_camera(project, camera, client, keep=False, progress=None):
+def from_camera(project, camera, client, keep=False, progress=None, say=None):
     """Copy every sample of a camera into the project, then delete it there (unless `keep`).
 
-    Idempotent: a sample is deleted on the camera only after picture, sidecar and index entry are on
-    disk here, and one that is here already is not stored twice. `progress(count)` is called for each.
-    Returns the number of new frames.
+    Idempotent, also when it was killed at any instant. `progress(fresh)` is called for each, `say(line)` for a picture
+    that came damaged; that stays on the camera. Returns the number of new frames. Raises CameraError, ProjectError.
     """
-    known, fresh = set(Index.open(project.path).entries), 0
-    pending = []
-    for record in client.samples():
-        relative = _place(camera, record)
-        if relative not in known:
-            picture = _fetch(client, record["id"])
-            if picture is None:
-                continue
-            _store(project.path / relative, picture, record)
-            fresh += 1
-        pending.append((relative, record))
-        if progress:
-            progress(fresh)
-    _add(project, [(relative, sample.time_ms(record), camera) for relative, record in pending
-                   if relative not in known], "camera")
-    if not keep:
-        for _, record in pending:
-            _delete(client, record["id"])
-    return fresh
+    with _alone(project), _one_line(project):
+        fresh = _complete(project, camera)
+        samples = client.samples()
+        while batch := list(islice(samples, _BATCH)):
+            stored = []
+            for record in batch:
+                if _have(project.path / _place(camera, record), record) or _copy(project, camera, client, record, say):
+                    stored.append(record)
+                if progress:
+                    progress(fresh + len(stored))
+            fresh += _index(project, [(_place(camera, record), sample.time_ms(record), camera, None) for record in stored],
+                            "camera")
+            if not keep:
+                for record in stored:
+                    _delete(client, record["id"])
+        return fresh
 
 
 def from_folder(project, folder, camera="folder", labels_from_folders=False, times=None, progress=None):
     """Copy pictures (.jpg) below `folder`; with `labels_from_folders` the folder's name is the label.
 
-    `times` maps a picture's path relative to `folder` to milliseconds; others have no time.
-    Returns the number of new frames. Raises ProjectError for an undeclared label or an empty folder.
+    `times` maps a picture's path relative to `folder` to milliseconds; others have no time. Idempotent; a label that is
+    there already stays. Returns the number of new frames. Raises ProjectError for an undeclared label or an empty folder.
     """
     root = Path(folder)
     pictures = sorted(path for path in root.rglob("*") if path.suffix.lower() in _PICTURES)
@@ -54,40 +61,98 @@ def from_folder(project, folder, camera="folder", labels_from_folders=False, tim
         raise ProjectError(f"no .jpg pictures in {root}")
     if labels_from_folders:
         _check_labels(project, root, pictures)
-    index = Index.open(project.path)
-    known, fresh = set(index.entries), []
-    for count, path in enumerate(pictures, 1):
-        name = path.relative_to(root)
-        relative = f"frames/{camera}/{name.as_posix()}"
-        if relative not in known:
-            target = project.path / relative
-            target.parent.mkdir(parents=True, exist_ok=True)
-            durable.write(target, path.read_bytes())
-            fresh.append((relative, (times or {}).get(name.as_posix()), camera))
-        if progress:
-            progress(count)
-    _add(project, fresh, "folder")
-    if labels_from_folders:
-        _label(project, [(relative, Path(relative).parent.name) for relative, _, _ in fresh])
-    return len(fresh)
+    with _alone(project), _one_line(project):
+        known, frames = set(Index.open(project.path).entries), []
+        for count, path in enumerate(pictures, 1):
+            name = path.relative_to(root)
+            relative = f"frames/{camera}/{name.as_posix()}"
+            if relative not in known:
+                _store(project.path / relative, path.read_bytes())
+            frames.append((relative, (times or {}).get(name.as_posix()), camera,
+                           path.parent.name if labels_from_folders else None))
+            if progress:
+                progress(count)
+        return _index(project, frames, "folder")
 
 
 def _check_labels(project, root, pictures):
-    allowed = [*project.states, "unusable"]
+    allowed = [*project.states, UNUSABLE]
     for path in pictures:
         if path.parent.name not in allowed:
             raise ProjectError(f"{path.relative_to(root)}: the folder's name is not one of {', '.join(allowed)}; "
                                "rename the folder or declare the state in doorlens.toml")
 
 
-def _fetch(client, sample_id):
-    """The picture, or None if the camera's full spool has dropped it since it was listed."""
+@contextlib.contextmanager
+def _alone(project):
+    """Two at a time would write the same files."""
     try:
-        return client.picture(sample_id)
-    except CameraError as error:
-        if error.code != "not_found":
-            raise
+        handle = open(project.path / _LOCK, "a")
+    except OSError as error:
+        raise ProjectError(f"{project.path} cannot be written: {error.strerror}") from None
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ProjectError(f"another ingest is at work on {project.path}: wait for it, or end it") from None
+        yield
+
+
+@contextlib.contextmanager
+def _one_line(project):
+    try:
+        yield
+    except OSError as error:
+        raise ProjectError(f"{error.filename or project.path}: {error.strerror or error}; "
+                           "run ingest again when that is mended, nothing was lost") from None
+
+
+def _complete(project, camera):
+    """Take whole samples that a killed ingest left without an index entry, remove its halves; the number of samples."""
+    folder = project.frames_path / camera
+    for half in folder.rglob("*.part"):
+        half.unlink(missing_ok=True)
+    known, found = set(Index.open(project.path).entries), []
+    for path in sorted(folder.rglob("*.jpg")):
+        relative = path.relative_to(project.path).as_posix()
+        record = None if relative in known else _sidecar(path)
+        if record and relative == _place(camera, record) and _have(path, record):
+            found.append((relative, sample.time_ms(record), camera, None))
+    return _index(project, found, "camera")
+
+
+def _sidecar(picture):
+    """The checked sidecar of a stored picture (Path), None without one."""
+    try:
+        return sample.check(msgspec.json.decode(picture.with_suffix(".json").read_bytes()))
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, sample.SampleError):
         return None
+
+
+def _have(path, record):
+    """Is the sample whole on this disk?"""
+    try:
+        return path.stat().st_size == record["bytes"] and path.with_suffix(".json").stat().st_size > 0
+    except OSError:
+        return False
+
+
+def _copy(project, camera, client, record, say):
+    """Fetch and store a sample; False if it is gone or came damaged."""
+    try:
+        picture = client.picture(record["id"])
+    except CameraError as error:
+        if error.code != "not_found":  # the camera's full spool has dropped it since it was listed
+            raise
+        return False
+    if len(picture) != record["bytes"]:
+        if say:
+            say(f"{record['id']} has {len(picture)} bytes instead of {record['bytes']}: left on the camera")
+        return False
+    path = project.path / _place(camera, record)
+    _store(path, picture)
+    durable.write(path.with_suffix(".json"), msgspec.json.format(msgspec.json.encode(record)) + b"\n")
+    return True
 
 
 def _delete(client, sample_id):
@@ -104,25 +169,38 @@ def _place(camera, record):
     return f"frames/{camera}/{day}/{record['id']}.jpg"
 
 
-def _store(path, picture, record):
-    """The picture first, then the sidecar: a picture with a sidecar is whole."""
-    needed = len(picture) + 65536
+def _store(path, picture):
     path.parent.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(path.parent).free < needed:
+    if shutil.disk_usage(path.parent).free < len(picture) + _SPARE:
         raise ProjectError(f"the disk of {path.parent} is full: make room and run ingest again, nothing was lost")
     durable.write(path, picture)
-    durable.write(path.with_suffix(".json"), msgspec.json.format(msgspec.json.encode(record)) + b"\n")
 
 
-def _add(project, frames, source):
-    index = Index.open(project.path)
-    for relative, time_ms, camera in frames:
-        index.add(relative, time_ms, camera, source)
-    index.save()
+def _index(project, frames, source):
+    """Put [(path, time_ms, camera, label or None)] into the index; on disk, with the folders' names, when it returns.
+
+    Returns the number of new ones. A frame that has a label keeps it.
+    """
+    _sync_folders(project, [path for path, *_ in frames])
+    index, new = Index.open(project.path), 0
+    for path, time_ms, camera, label in frames:
+        new += index.add(path, time_ms, camera, source)
+        if label and index.entries[path].label is None:
+            index.label(path, label, os.environ.get("USER", "someone"), "folder")
+    if frames:
+        index.save()
+    return new
 
 
-def _label(project, labels):
-    index = Index.open(project.path)
-    for relative, label in labels:
-        index.label(relative, label, os.environ.get("USER", "someone"), "folder")
-    index.save()
+def _sync_folders(project, paths):
+    """Every folder from a frame's up to the project: a folder's own name is on disk only when the one above is synced.
+
+    The project's too, where an ingest that was killed may have renamed the index and not synced it.
+    """
+    folders = {parent for path in paths for parent in (project.path / path).parents if parent.is_relative_to(project.path)}
+    for folder in sorted(folders, reverse=True):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

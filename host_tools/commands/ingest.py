@@ -35,7 +35,7 @@ def command(project, names, keep, folder, labels_from_folders):
                 waiting = client.status()["spool"]["samples"]
                 task = bar.add_task(name, total=waiting)
                 fresh = ingest.from_camera(opened, name, client, keep,
-                                           lambda done, task=task: bar.update(task, completed=done))
+                                           lambda done, task=task: bar.update(task, completed=done), bar.console.print)
             click.echo(f"{name}: {fresh} new frames")
 
 

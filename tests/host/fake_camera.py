@@ -20,9 +20,10 @@ class FakeCamera(httpx.MockTransport):
             self.add(i)
 
     def add(self, i):
-        record = sample.sidecar(1, i, "fake", utc_ms("2026-03-01") + 3600000 * i, "periodic", 640, 360, 100)
+        picture = b"\xff\xd8 picture %d" % i
+        record = sample.sidecar(1, i, "fake", utc_ms("2026-03-01") + 3600000 * i, "periodic", 640, 360, len(picture))
         self.sidecars[record["id"]] = record
-        self.pictures[record["id"]] = b"\xff\xd8 picture %d" % i
+        self.pictures[record["id"]] = picture
 
     def _answer(self, request):
         if self.fail_after is not None:

@@ -1,8 +1,10 @@
 import contextlib
 import json
+import os
 
 import pytest
 from fake_camera import TOKEN, FakeCamera
+from folder_camera import FolderCamera
 
 from annotation.index import Index
 from contract import sample
@@ -64,6 +66,96 @@ def test_sample_that_the_camera_dropped_meanwhile_is_skipped(door):
     assert not any(dropped in path for path in Index.open(door.path).entries)
 
 
+def test_picture_is_acknowledged_only_after_everything_is_on_disk(door, monkeypatch):
+    done, sync = [], os.fsync
+
+    def fsync(descriptor):
+        done.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        sync(descriptor)
+
+    camera = FakeCamera(3)
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(camera, "deleted", done)  # deletions join the list
+    ingest.from_camera(door, "front", client(camera))
+    names = [entry for entry in done if "/" not in entry]
+    assert len(names) == 3
+    before = done[:done.index(names[0])]
+    root = str(door.path.resolve())
+    for name in names:
+        for file in (f"{name}.jpg.part", f"{name}.json.part"):
+            assert f"{root}/frames/front/2026-03-01/{file}" in before
+    index = before.index(f"{root}/index.json.new")
+    assert root in before[index:]
+    for folder in ("", "/frames", "/frames/front", "/frames/front/2026-03-01"):
+        assert root + folder in before[:index]
+
+
+def test_sample_left_by_a_killed_ingest_is_completed_without_the_camera(door, monkeypatch):
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    camera = FakeCamera(3)
+    with monkeypatch.context() as patch:
+        patch.setattr(ingest, "_index", lambda project, frames, source: killed() if frames else 0)
+        with pytest.raises(KeyboardInterrupt):
+            ingest.from_camera(door, "front", client(camera))
+    (door.frames_path / "front" / "2026-03-01" / "half.jpg.part").write_bytes(b"half")
+    camera.pictures.clear()
+    camera.sidecars.clear()
+    assert ingest.from_camera(door, "front", client(camera)) == 3
+    assert len(Index.open(door.path).entries) == 3 and not list(door.path.rglob("*.part"))
+
+
+def test_picture_that_is_missing_here_is_fetched_again_before_it_is_deleted_there(door):
+    camera = FakeCamera(2)
+    ingest.from_camera(door, "front", client(camera), keep=True)
+    first = next(iter(Index.open(door.path).entries))
+    (door.path / first).unlink()
+    assert ingest.from_camera(door, "front", client(camera)) == 0
+    assert (door.path / first).is_file() and not camera.pictures
+
+
+def test_damaged_picture_stays_on_the_camera_and_is_said(door):
+    camera, said = FakeCamera(3), []
+    short = sorted(camera.pictures)[1]
+    camera.pictures[short] = camera.pictures[short][:-3]
+    assert ingest.from_camera(door, "front", client(camera), say=said.append) == 2
+    assert list(camera.pictures) == [short] and len(said) == 1 and short in said[0]
+
+
+def test_sidecars_of_schema_1_and_2_are_read(door, tmp_path):
+    camera = FolderCamera(tmp_path / "camera")
+    names = {camera.add(number, b"picture", schema) for number, schema in ((1, 1), (2, 2))}
+    assert ingest.from_camera(door, "front", client(camera)) == 2
+    stored = {file.stem: json.loads(file.read_text()) for file in door.frames_path.rglob("*.json")}
+    assert set(stored) == names == set(camera.deleted())
+    assert all(record["schema"] == 2 and record["evaluation"] is False for record in stored.values())
+
+
+def test_many_samples_are_acknowledged_in_batches(door, monkeypatch):
+    monkeypatch.setattr(ingest, "_BATCH", 4)
+    camera = FakeCamera(11)
+    camera.fail_after = 12  # in the second batch
+    with pytest.raises(CameraError):
+        ingest.from_camera(door, "front", client(camera))
+    assert len(camera.deleted) == 4 and len(Index.open(door.path).entries) == 4
+    camera.fail_after = None
+    assert ingest.from_camera(door, "front", client(camera)) == 7 and not camera.pictures
+
+
+def test_second_ingest_at_the_same_time_is_refused(door):
+    with ingest._alone(door), pytest.raises(ProjectError, match="another ingest"):
+        ingest.from_camera(door, "front", client(FakeCamera(1)))
+
+
+def test_disk_that_fails_is_one_sentence_and_nothing_is_deleted(door):
+    camera = FakeCamera(2)
+    door.frames_path.write_text("in the way")
+    with pytest.raises(ProjectError, match="run ingest again") as error:
+        ingest.from_camera(door, "front", client(camera))
+    assert "\n" not in str(error.value) and len(camera.pictures) == 2
+
+
 def test_wrong_token_says_so(door):
     with pytest.raises(CameraError, match="token") as error:
         ingest.from_camera(door, "front", client(FakeCamera(1), "wrong"))
@@ -80,6 +172,18 @@ def test_labels_come_from_folders(door, tmp_path):
     assert {path: entry.label for path, entry in entries.items()} == {
         f"frames/folder/{label}/a.jpg": label for label in ("open", "closed", "unusable")}
     assert entries["frames/folder/open/a.jpg"].time_ms == 5000
+
+
+def test_folder_is_labelled_also_where_an_ingest_was_interrupted_and_labels_stay(door, tmp_path):
+    for label in ("open", "closed"):
+        (tmp_path / "pictures" / label).mkdir(parents=True)
+        (tmp_path / "pictures" / label / "a.jpg").write_bytes(b"x")
+    assert ingest.from_folder(door, tmp_path / "pictures") == 2
+    index = Index.open(door.path)
+    index.label("frames/folder/open/a.jpg", "unusable", "ada")
+    index.save()
+    assert ingest.from_folder(door, tmp_path / "pictures", labels_from_folders=True) == 0
+    assert [entry.label for entry in Index.open(door.path).entries.values()] == ["closed", "unusable"]
 
 
 def test_undeclared_folder_is_refused_before_anything_is_copied(door, tmp_path):
