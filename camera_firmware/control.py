@@ -20,7 +20,7 @@ def same_secret(given, expected):
 
 
 class Control:
-    """`application` offers status(), metrics(), model(), spool and install(buffer)."""
+    """`application` offers status(), metrics(), model(), spool, flush() and install(buffer)."""
 
     def __init__(self, application, token, log):
         self._application = application
@@ -61,6 +61,8 @@ class Control:
         if not limit.isdigit() or not 1 <= int(limit) <= api.MAX_SAMPLES_LISTED:
             raise Refusal("bad_request", "limit must be between 1 and %d" % api.MAX_SAMPLES_LISTED)
         spool = self._application.spool
+        if not after:
+            self._application.flush()  # a host that begins to ask gets all
         ids, more = spool.after(after, int(limit))
         texts = []
         for sample in ids:

@@ -15,6 +15,7 @@ import ujpeg
 
 from camera_firmware import __version__, local_sources
 from camera_firmware.clock import Monotonic
+from camera_firmware.collector import Collector
 from camera_firmware.control import Control
 from camera_firmware.events import Events
 from camera_firmware.frame_source import Frame, FrameSource, Pace
@@ -26,8 +27,9 @@ from camera_firmware.log import Log
 from camera_firmware.metrics import Metrics
 from camera_firmware.mqtt_link import MqttLink
 from camera_firmware.pipeline import Pipeline
+from camera_firmware.ring import RING_BYTES, Ring
 from camera_firmware.sampler import Sampler
-from camera_firmware.spool import Spool
+from camera_firmware.spool import Spool, pending_bytes
 from camera_firmware.status import status
 from camera_firmware.supervisor import keep_running
 from camera_firmware.updates import ModelStore
@@ -49,10 +51,11 @@ class Application:
         self.log = Log(settings["log"]["level"], self.monotonic)
         self.source = self._source(settings["source"], directory)
         self.store = ModelStore(directory, nn, self.log)
-        self.spool = Spool(directory + "/spool", settings["spool"]["bytes"], _boot_number(), self.log, self.metrics_)
+        self.spool = self._spool(directory + "/spool", settings["spool"]["bytes"])
         self.events = Events(directory, settings["camera"], self.log, self.metrics_)
-        self.pipeline = Pipeline(self.source, self._first_stage(), self._sampler(), self.spool, self.events,
-                                 settings["camera"], self.monotonic, self.log, self.metrics_)
+        collector = Collector(settings["camera"], self._sampler(), Ring(frame.buffer(RING_BYTES)), self.spool)
+        self.pipeline = Pipeline(self.source, self._first_stage(), collector, self.spool, self.events, self.monotonic,
+                                 self.log, self.metrics_)
         self.mqtt = self._mqtt() if settings["mqtt"]["host"] else None
 
     def _source(self, source, directory):
@@ -73,10 +76,13 @@ class Application:
             return MjpegFetcher(client, timeout_ms)
         return SnapshotFetcher(client, pace, timeout_ms)
 
+    def _spool(self, directory, limit):
+        return Spool(directory, limit, _boot_number(), frame.buffer(pending_bytes(limit)), self.log, self.metrics_)
+
     def _sampler(self):
         sampler = self.settings["sampler"]
         return Sampler(int(sampler["period_s"] * 1000), sampler["change"], int(sampler["min_interval_s"] * 1000),
-                       imgprep.mean_abs_diff)
+                       imgprep.mean_abs_diff, int(sampler["roll_s"] * 1000))
 
     def _mqtt(self):
         link = MqttLink(self.settings["mqtt"], self.settings["camera"],
@@ -107,6 +113,10 @@ class Application:
         self.log.info("model", "number %d is in use" % stored[0].sequence)
         self.pipeline.replace(self._inference(stored))
 
+    def flush(self):
+        """Samples that wait in memory go to the disk."""
+        self.spool.flush(self.monotonic.now())
+
     def status(self):
         return status(self, __version__)
 
@@ -133,6 +143,7 @@ class Application:
             server = Server(Control(self, control["token"], self.log).handle, self.log, self.metrics_)
             self._start("control", lambda: server.run(control["host"], control["port"]))
         await self._supervised("pipeline", self.pipeline.run)
+        self.flush()
         if self.mqtt:
             await self.mqtt.flush(_FLUSH_MS)
 

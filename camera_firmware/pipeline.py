@@ -1,4 +1,4 @@
-"""The frame loop: source -> small picture -> verdict -> smoother -> events, and the sampler beside it."""
+"""The frame loop: source -> small picture -> verdict -> smoother -> events, and the collector beside it."""
 
 import asyncio
 import gc
@@ -15,15 +15,14 @@ _DEFAULT_SMOOTHING = {"confirm_frames": 1, "unknown_frames": 1, "stale_s": 30}
 class Pipeline:
     """`stage` is an inference.Inference or inference.Preview."""
 
-    def __init__(self, source, stage, sampler, spool, events, camera, monotonic, log, metrics):
+    def __init__(self, source, stage, collector, spool, events, monotonic, log, metrics):
         self.source = source
         self.stage = stage
         self.width = self.height = 0  # of the last frame
         self.last_frame_ms = None
-        self._sampler = sampler
+        self._collector = collector
         self._spool = spool
         self._events = events
-        self._camera = camera
         self._monotonic = monotonic
         self._log = log
         self._metrics = metrics
@@ -60,8 +59,10 @@ class Pipeline:
         """Notices a source that has gone silent."""
         while True:
             await asyncio.sleep(_TICK_MS / 1000)
-            if self.smoother.tick(self._monotonic.now()):
+            now = self._monotonic.now()
+            if self.smoother.tick(now):
                 self.publish()
+            self._spool.tick(now)
 
     def process(self, length, time_ms):
         """One frame, the first `length` bytes of the source's buffer; a damaged one is counted and left."""
@@ -78,7 +79,7 @@ class Pipeline:
         if changed:
             self.publish()
         self._metrics.latency(ticks_since(begin))
-        self._sample(length, time_ms)
+        self._sample(length, time_ms, changed)
 
     def classify(self, length, time_ms):
         """The hot path, from a JPEG to the smoother: allocates nothing unless the frames' size changes.
@@ -92,13 +93,11 @@ class Pipeline:
         self._metrics.motion = looker.motion
         return self.smoother.update(self.stage.verdict, self.stage.reason, time_ms, self._monotonic.now())
 
-    def _sample(self, length, time_ms):
-        stage = self.stage
-        reason = self._sampler.update(stage.looker.small, self._monotonic.now() if time_ms is None else time_ms)
-        if reason:
-            state = stage.verdict if stage.model else None
-            self._spool.keep(self.source.frame.view[:length], self._camera, time_ms, reason, self.width, self.height,
-                             state, stage.score(), stage.sequence)
+    def _sample(self, length, time_ms, changed):
+        now = self._monotonic.now()
+        self._collector.offer(self.source.frame.view[:length], time_ms, now, self.stage, self.smoother.state)
+        if changed:
+            self._spool.flush(now)
 
     def _swap(self):
         self.stage, self._next_stage = self._next_stage, None

@@ -27,6 +27,13 @@ def ticks_since(earlier):
     return ticks_ms() - earlier
 
 
+def names(directory):
+    """The names in `directory`, one after the other where that saves memory. Raises OSError."""
+    if hasattr(os, "ilistdir"):
+        return (entry[0] for entry in os.ilistdir(directory))
+    return iter(os.listdir(directory))
+
+
 def sync_file(file):
     """The file's bytes are on the disk when this returns. Raises OSError."""
     file.flush()  # MicroPython's flush of a file is fsync

@@ -1,33 +1,66 @@
-"""Which frames are worth keeping: the first, one every period, and what looks different."""
+"""Which frames are worth keeping: the first, one every period, what looks different, and changes of the state."""
+
+
+class Choice:
+    """Why a frame is kept and what it is worth: contract.sample's reason, 0..255; `roll` in ms is how long before and
+    after it frames are wanted too."""
+
+    def __init__(self, reason, value, evaluation=False, roll=0):
+        self.reason = reason
+        self.value = value
+        self.evaluation = evaluation
+        self.roll = roll
+
+
+class Look:
+    """One frame as the sampler sees it: the reduced picture (bytes, not kept) and the published state."""
+
+    def __init__(self):
+        self.small = None
+        self.smoothed = None  # None without a model
+
+
+_VALUES = {"periodic": 60, "first": 100, "change": 120, "flip": 220}
 
 
 class Sampler:
     """`difference(a, b)` is imgprep.mean_abs_diff: 1/256 grey levels between two equal pictures.
 
-    A frame is kept `period_ms` after the last kept one, or when it differs from the last kept one by
-    more than `change` and `min_interval_ms` have passed.
+    A frame is kept `period_ms` after the last kept one, or when it differs from the last kept one by more than `change`
+    and `min_interval_ms` have passed; and when the state changes, unless it did so within `min_interval_ms`.
     """
 
-    def __init__(self, period_ms, change, min_interval_ms, difference):
+    def __init__(self, period_ms, change, min_interval_ms, difference, roll_ms=0):
         self._period_ms = period_ms
         self._change = change
         self._min_interval_ms = min_interval_ms
         self._difference = difference
+        self._roll_ms = roll_ms
         self._kept = None
         self._kept_at = None
+        self._smoothed = None
+        self._flip_at = None
 
-    def update(self, small, time_ms):
-        """"first", "periodic", "change" or None. `small` is the reduced picture, bytes; it is not kept.
+    def update(self, look, time_ms):
+        """A Choice or None. A clock that steps back starts the waiting times anew."""
+        flips = self._flips(look.smoothed, time_ms)
+        reason = "flip" if flips else self._reason(look.small, time_ms)
+        if not reason:
+            return None
+        if self._kept is None or len(self._kept) != len(look.small):
+            self._kept = bytearray(len(look.small))
+        self._kept[:] = look.small
+        self._kept_at = time_ms
+        return Choice(reason, _VALUES[reason], False, self._roll_ms if flips else 0)
 
-        A clock that steps back starts the waiting times anew.
-        """
-        reason = self._reason(small, time_ms)
-        if reason:
-            if self._kept is None or len(self._kept) != len(small):
-                self._kept = bytearray(len(small))
-            self._kept[:] = small
-            self._kept_at = time_ms
-        return reason
+    def _flips(self, smoothed, time_ms):
+        before, self._smoothed = self._smoothed, smoothed
+        if before is None or smoothed is None or before == smoothed:
+            return False
+        if self._flip_at is not None and 0 <= time_ms - self._flip_at < self._min_interval_ms:
+            return False
+        self._flip_at = time_ms
+        return True
 
     def _reason(self, small, time_ms):
         if self._kept is None:

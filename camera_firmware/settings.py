@@ -45,6 +45,7 @@ _KEYS = {
         "period_s": (float, 600, 0.01, 30 * _DAY_S),
         "change": (int, 1024, 0, 65280),
         "min_interval_s": (float, 10, 0, _DAY_S),
+        "roll_s": (float, 3, 0, 8),
     },
     "spool": {
         "bytes": (int, 33554432, 65536, 1 << 40),

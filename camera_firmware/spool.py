@@ -1,81 +1,194 @@
-"""Kept frames on disk until the host has them: a directory, bounded in bytes.
+"""Kept frames on disk until the host has them: a directory, bounded in bytes, the least valuable dropped first.
 
-A sample counts from the moment its sidecar has its name; the JPEG is there before. Both are
-written to a temporary file, synced and renamed, so after a power cut a sample is whole or absent.
+A sample counts from the moment its sidecar has its name; the JPEG is there before. Both are written to temporary files
+and synced, then renamed, so after a power cut a sample is whole or absent. To spare the flash, samples wait in memory
+and are written together: every sync of the disk buys a minute without one, unless memory is full or somebody asks.
+What is only in memory is not listed, and lost with the power.
 """
 
 import json
 import os
 
 from camera_firmware import disk
-from camera_firmware.portable import SEPARATORS, const
+from camera_firmware.pending import Pending, Sample
+from camera_firmware.portable import SEPARATORS, const, names
 from camera_firmware.reasons import reason as why
+from camera_firmware.spool_index import SpoolIndex, rank
 from contract import durable
 from contract.sample import is_sample_id, sidecar
 
-MAX_SAMPLES = const(4096)  # bounds the list in memory
+PENDING_BYTES = const(196608)
+_SYNC_MS = const(60000)  # a minute for each sync
+_LONGEST_MS = const(300000)  # after a burst no sample waits longer
+_EVALUATION_SHARE = 0.2  # of the limit; so much of the evaluation slice is not dropped for others
 _SIZE, _MTIME = const(6), const(8)  # in the tuple of os.stat
 
 
-class Spool:
-    """`boot` is a random 32-bit number: with the sequence it makes ids unique for ever."""
+def pending_bytes(limit):
+    """How much memory a spool of `limit` bytes should get: at most an eighth, for as much stays free on the disk."""
+    return min(PENDING_BYTES, limit // 8)
 
-    def __init__(self, directory, limit, boot, log, metrics):
+
+class Spool:
+    """`boot` is a random 32-bit number: with the sequence it makes ids unique for ever. `buffer`: see pending_bytes."""
+
+    def __init__(self, directory, limit, boot, buffer, log, metrics):
         self.limit = limit
-        self.bytes = 0
         self._directory = directory
         self._boot = boot
         self._sequence = 0
+        self._pending = Pending(buffer)
+        self._write_at = None  # monotonic ms; before it nothing is written without need
         self._log = log
         self._metrics = metrics
-        self._samples = []  # [id, bytes of both files], oldest first
+        self._index = SpoolIndex()
+        self._evaluation_limit = int(_EVALUATION_SHARE * limit)
         disk.make_directory(directory)
         self._scan()
 
+    @property
+    def bytes(self):
+        """On disk."""
+        return self._index.bytes
+
+    @property
+    def pending(self):
+        """Samples in memory."""
+        return len(self._pending)
+
     def __len__(self):
-        return len(self._samples)
+        """Samples on disk."""
+        return len(self._index)
 
     def path(self, sample, suffix=".jpg"):
         return self._directory + "/" + sample + suffix
 
     def _scan(self):
         """Finds what an earlier run left; removes halves."""
-        names = os.listdir(self._directory)
-        present = {name for name in names}
-        found = []
-        for name in names:
+        leftovers = []
+        for name in names(self._directory):
             stem, _, suffix = name.rpartition(".")
-            whole = is_sample_id(stem) and stem + ".jpg" in present and stem + ".json" in present
-            if not whole and name.endswith((".jpg", ".json", disk.PARTS)):
-                disk.remove(self._directory + "/" + name)
-            elif suffix == "json" and whole:
-                picture, record = os.stat(self.path(stem)), os.stat(self.path(stem, ".json"))
-                found.append((record[_MTIME], stem, picture[_SIZE] + record[_SIZE]))
-        for _, stem, size in sorted(found):
-            self._samples.append([stem, size])
-            self.bytes += size
-        self._make_room(0)
+            if suffix in ("jpg", "json") and is_sample_id(stem):
+                if not self._has(stem, ".json" if suffix == "jpg" else ".jpg"):
+                    leftovers.append(name)
+                elif suffix == "json":
+                    self._found(stem)
+            elif name.endswith((".jpg", ".json", disk.PARTS)):
+                leftovers.append(name)
+        for name in leftovers:
+            disk.remove(self._directory + "/" + name)
+        self._shrink(self._aim())
 
-    def keep(self, jpeg, camera, time_ms, reason, width, height, state, score, model):
-        """Stores one frame (bytes-like) and its sidecar. False if the disk would not take it."""
-        record = sidecar(self._boot, self._sequence, camera, time_ms, reason, width, height, len(jpeg),
-                         state, score, model)
-        text = json.dumps(record, separators=SEPARATORS).encode()
-        size, name = len(jpeg) + len(text), record["id"]
-        if size > self.limit:
-            return self._failed("a frame of %d bytes does not fit into spool.bytes" % size)
-        self._make_room(size)
+    def _has(self, stem, suffix):
         try:
-            durable.write(self.path(name), jpeg)
-            durable.write(self.path(name, ".json"), text)
-        except OSError as error:
-            disk.remove(self.path(name))
-            return self._failed("a sample cannot be written: %s" % why(error))
+            os.stat(self.path(stem, suffix))
+        except OSError:
+            return False
+        return True
+
+    def _found(self, stem):
+        picture, record = os.stat(self.path(stem)), os.stat(self.path(stem, ".json"))
+        if len(self._index) >= self._index.capacity:
+            self._drop()
+        size = picture[_SIZE] + record[_SIZE]
+        self._index.add_aged(stem, size, self._rank(stem), int(record[_MTIME]) & 0xFFFFFFFF)
+
+    def _rank(self, stem):
+        try:
+            record = json.loads(self.sidecar_text(stem))
+            return rank(record.get("value", 0), record.get("evaluation", False))
+        except (OSError, ValueError, AttributeError, TypeError):
+            return 0  # served as it is; the host says what is wrong with it
+
+    def keep(self, jpeg, now_ms, **about):
+        """Takes one frame (bytes-like), copied; `about` is what contract.sample.sidecar wants besides.
+
+        It is written at once if the last writing is long enough ago, with others later otherwise. False if it is not
+        taken: too large, worth less than everything in a full spool, or the disk is full.
+        """
+        record = sidecar(self._boot, self._sequence, size=len(jpeg), **about)
+        text = json.dumps(record, separators=SEPARATORS).encode()
+        sample = Sample(record["id"], rank(record["value"], record["evaluation"]), jpeg, text)
+        if sample.size > self.limit:
+            return self._failed("a frame of %d bytes does not fit into spool.bytes" % sample.size)
+        if self._worthless(sample):
+            self._metrics.count("samples_dropped")
+            return False
         self._sequence += 1
-        self._samples.append([name, size])
-        self.bytes += size
-        self._metrics.count("samples_kept")
-        self._log.recovered("spool", "samples are written again")
+        return self._take(sample, now_ms)
+
+    def _worthless(self, sample):
+        full = self.bytes + sample.size > self._aim() or len(self) + self.pending >= self._index.capacity
+        return full and sample.rank < self._index.cheapest(self._evaluation_limit)
+
+    def _take(self, sample, now_ms):
+        if not self._pending.add(sample):
+            self.flush(now_ms)
+            if not self._pending.add(sample):
+                return self._write([sample], now_ms)
+        if self._due(now_ms):
+            return self.flush(now_ms)
+        return True
+
+    def _due(self, now_ms):
+        return self._write_at is None or now_ms >= self._write_at
+
+    def tick(self, now_ms):
+        """To be called now and then: writes what waits if it is time."""
+        if self._pending.samples and self._due(now_ms):
+            self.flush(now_ms)
+
+    def flush(self, now_ms):
+        """Writes what waits, whatever the time. False if something could not be written; it is counted and gone."""
+        samples = self._pending.samples
+        if not samples:
+            return True
+        whole = self._write(samples, now_ms)
+        self._pending.clear()
+        return whole
+
+    def _write(self, samples, now_ms):
+        syncs, staged = 1, []
+        for sample in sorted(samples, key=lambda sample: -sample.rank):  # a disk that is nearly full takes the best
+            syncs += 2
+            if self._stage(sample, sum([other.size for other in staged])):
+                staged.append(sample)
+        self._write_at = now_ms + min(_LONGEST_MS, _SYNC_MS * syncs)
+        if staged and not self._publish(staged):
+            staged = []
+        for sample in samples:
+            if sample in staged:
+                if len(self._index) >= self._index.capacity:
+                    self._drop()
+                self._index.add(sample.name, sample.size, sample.rank)
+        self._shrink(self._aim())
+        self._metrics.count("samples_kept", len(staged))
+        if len(staged) == len(samples):
+            self._log.recovered("spool", "samples are written again")
+        return len(staged) == len(samples)
+
+    def _stage(self, sample, before):
+        """Nothing is dropped for a sample that the disk then refuses, as far as room was left for it."""
+        self._shrink(self.limit - before - sample.size)
+        try:
+            durable.stage(self.path(sample.name), sample.jpeg)
+            durable.stage(self.path(sample.name, ".json"), sample.text)
+        except OSError as error:
+            disk.remove(self.path(sample.name) + durable.PART)
+            return self._failed("a sample cannot be written: %s" % why(error))
+        return True
+
+    def _publish(self, samples):
+        paths = [self.path(sample.name, suffix) for sample in samples for suffix in (".jpg", ".json")]
+        try:
+            durable.publish(paths)
+        except OSError as error:
+            for path in reversed(paths):
+                disk.remove(path)
+                disk.remove(path + durable.PART)
+            for _ in samples:
+                self._failed("a sample cannot be written: %s" % why(error))
+            return False
         return True
 
     def _failed(self, text):
@@ -83,55 +196,41 @@ class Spool:
         self._log.repeated("spool", text)
         return False
 
-    def _make_room(self, size):
-        while self._samples and (self.bytes + size > self.limit or len(self._samples) >= MAX_SAMPLES):
-            self._forget(0)
-            self._metrics.count("samples_dropped")
+    def _aim(self):
+        """What may lie on disk, so that what waits in memory fits beside it before anything is dropped."""
+        return self.limit - self._pending.capacity
 
-    def _forget(self, index):
-        name, size = self._samples.pop(index)
-        self.bytes -= size
+    def _shrink(self, size):
+        while len(self) and self.bytes > size:
+            self._drop()
+
+    def _drop(self):
+        self._forget(self._index.victim(self._evaluation_limit))
+        self._metrics.count("samples_dropped")
+
+    def _forget(self, position):
+        name, _ = self._index.remove(position)
         disk.remove(self.path(name, ".json"))  # first: without it the picture is a leftover
         disk.remove(self.path(name))
 
-    def _index(self, sample):
-        for index, entry in enumerate(self._samples):
-            if entry[0] == sample:
-                return index
-        return -1
-
     def __contains__(self, sample):
-        return self._index(sample) >= 0
+        return self._index.find(sample) >= 0
 
     def delete(self, sample):
         """False if there is no such sample."""
-        index = self._index(sample)
-        if index >= 0:
-            self._forget(index)
-        return index >= 0
+        position = self._index.find(sample)
+        if position >= 0:
+            self._forget(position)
+        return position >= 0
 
     def after(self, sample, count):
         """(ids of up to `count` samples behind `sample`, are there more). None = from the oldest.
 
         Where `sample` itself is gone, its boot number and sequence tell where it was.
         """
-        start = 0
-        if sample:
-            start = self._index(sample) + 1
-            if not start:
-                start = self._where(sample)
-        ids = [entry[0] for entry in self._samples[start:start + count]]
-        return ids, start + len(ids) < len(self._samples)
-
-    def _where(self, sample):
-        boot = sample[:8]
-        last_of_boot = 0
-        for index, (name, _) in enumerate(self._samples):
-            if name[:8] == boot:
-                if name > sample:
-                    return index
-                last_of_boot = index + 1
-        return last_of_boot
+        start = self._index.behind(sample) if sample else 0
+        end = min(len(self), start + count)
+        return [self._index.name(position) for position in range(start, end)], end < len(self)
 
     def sidecar_text(self, sample):
         """The sidecar as JSON text. Raises OSError."""

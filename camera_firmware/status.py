@@ -25,7 +25,8 @@ def status(application, version):
             "last": _text(pipeline.last_frame_ms),
         },
         "spool": {
-            "samples": len(spool),
+            "samples": len(spool) + spool.pending,
+            "pending": spool.pending,
             "bytes": spool.bytes,
             "limit": spool.limit,
             "dropped": metrics.value("samples_dropped"),

@@ -1,4 +1,4 @@
-from camera_firmware.sampler import Sampler
+from camera_firmware.sampler import Look, Sampler
 
 PERIOD_MS, CHANGE, MIN_MS = 60000, 2560, 5000
 
@@ -8,8 +8,24 @@ def difference(a, b):
     return 256 * sum(abs(a[i] - b[i]) for i in range(len(a))) // len(a)
 
 
+class Reasons:
+    """A Sampler that says only why."""
+
+    def __init__(self):
+        self._sampler = Sampler(PERIOD_MS, CHANGE, MIN_MS, difference, 3000)
+
+    def update(self, small, time_ms, smoothed=None):
+        choice = self.choice(small, time_ms, smoothed)
+        return choice.reason if choice else None
+
+    def choice(self, small, time_ms, smoothed):
+        look = Look()
+        look.small, look.smoothed = small, smoothed
+        return self._sampler.update(look, time_ms)
+
+
 def sampler():
-    return Sampler(PERIOD_MS, CHANGE, MIN_MS, difference)
+    return Reasons()
 
 
 def flat(grey, size=16):
@@ -62,3 +78,25 @@ def test_picture_of_another_size_is_not_compared():
     kept.update(flat(0), 0)
     assert kept.update(flat(200, 64), MIN_MS) is None
     assert kept.update(flat(200, 64), PERIOD_MS) == "periodic"
+
+
+def test_change_of_the_state_is_kept_with_what_is_around_it():
+    kept = sampler()
+    assert kept.update(flat(0), 0, "closed") == "first"
+    assert kept.update(flat(0), 500, "closed") is None
+    choice = kept.choice(flat(0), 1000, "open")
+    assert (choice.reason, choice.roll, choice.evaluation) == ("flip", 3000, False)
+    assert kept.choice(flat(0), PERIOD_MS + 1000, "open").roll == 0
+
+
+def test_state_that_flickers_is_kept_now_and_then():
+    kept = sampler()
+    states = ["open" if i % 2 else "closed" for i in range(40)]
+    reasons = [kept.update(flat(0), 500 * i, states[i]) for i in range(40)]
+    assert [i for i in range(40) if reasons[i] == "flip"] == [1, 11, 21, 31]
+
+
+def test_new_model_is_no_change_of_the_state():
+    kept = sampler()
+    kept.update(flat(0), 0)
+    assert kept.update(flat(0), 1000, "unknown") is None
