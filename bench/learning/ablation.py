@@ -12,6 +12,7 @@ from bench.count import ROOT
 from bench.errors import BenchError
 from bench.learning import cells, options as commands, table
 from bench.learning.__main__ import INTERRUPTED
+from bench.learning.installations import Sampling
 from bench.learning.measuring import Job, fill
 from bench.learning.results import together
 from bench.learning.subject import Subject, settings_digest
@@ -19,8 +20,9 @@ from contract import durable
 from contract.errors import DoorlensError
 
 BEGIN, END = "<!-- make ablation -->", "<!-- /make ablation -->"
-_LABELS, _SHORT_LABELS = (50,), (24,)
-_INSTALLATIONS, _DRAWS = ("garage", "yard"), 2  # the lobby is too easy to tell a part from another
+_SAMPLING = Sampling(period_s=300)  # fewer unlabelled frames, shorter runs
+_LABELS = (24,)
+_INSTALLATIONS, _DRAWS = ("garage", "yard"), 1  # the lobby is too easy to tell a part from another
 _FIGURES = ("balanced_accuracy", "auc", "ece")
 
 
@@ -88,9 +90,9 @@ def main(words=None):
 
 
 def _ablate(options):
-    config, name = commands.config(options)
+    config, name = commands.config(options, commands.ABLATION)
     parts = [PARTS[n] for n in options.parts] if options.parts else _SHORT_PARTS if options.short else PARTS
-    counts, draws = options.labels or (_SHORT_LABELS if options.short else _LABELS), commands.draws(options, _DRAWS)
+    counts, draws = options.labels or _LABELS, commands.draws(options, _DRAWS)
     stores, jobs = _jobs(parts, config, counts, draws, options)
     about = {"config": name, "labels": list(counts), "draws": len(draws), "scene_seed": options.scene_seed,
              "short": options.short, "installations": sorted({job.subject.name for job in jobs})}
@@ -113,7 +115,7 @@ def _jobs(parts, config, counts, draws, options):
     stores = [cells.Store(options.out, settings_digest(changed, options.short, options.scene_seed))
               for changed in configs]
     jobs = []
-    for place in commands.places(options, _INSTALLATIONS):
+    for place in commands.places(options, _INSTALLATIONS, _SAMPLING):
         for part, changed, store in zip(parts, configs, stores):
             subject = Subject(place, changed, options.out)
             jobs += [Job(cells.Cell(place.name, count, draw, part.method), subject, store,

@@ -14,7 +14,7 @@ from training import config as configuration
 
 _SHORT_INSTALLATIONS = ("lobby",)
 _SHORT_SAMPLING = installations.Sampling(days=1, period_s=1200, unseen_days=1, unseen_period_s=600, open_period_s=60)
-_CONFIG, _SHORT_CONFIG = (Path(__file__).with_name(name) for name in ("bench.toml", "short.toml"))
+BENCH, ABLATION, _SHORT_CONFIG = (Path(__file__).with_name(name) for name in ("bench.toml", "ablation.toml", "short.toml"))
 _SHORT_JOBS = 2
 _SCENE_SEED = 7
 
@@ -31,7 +31,7 @@ def parser(prog, description):
     made.add_argument("--scene-seed", type=int, default=_SCENE_SEED, help=f"of the installations ({_SCENE_SEED})")
     made.add_argument("--jobs", type=int, help=f"cells that are measured at a time (1, with --short {_SHORT_JOBS}); "
                       "results do not depend on it")
-    made.add_argument("--config", help="of the networks: a name or a path (bench/learning/bench.toml)")
+    made.add_argument("--config", help="of the networks: a name or a path (default: a shorter schedule, bench/learning/*.toml)")
     made.add_argument("--threads", type=int, default=1, help="of each (1); the configuration's do not count")
     made.add_argument("--short", action="store_true", default=os.environ.get("SHORT", "") not in ("", "0"),
                       help="a few minutes: one installation, few labels, small networks; also with SHORT=1 set")
@@ -43,9 +43,9 @@ def parser(prog, description):
     return made
 
 
-def config(options):
+def config(options, usual=BENCH):
     """(the networks' training.config.Config, its name for the results); torch uses its threads from now on."""
-    named = options.config or (_SHORT_CONFIG if options.short else _CONFIG)
+    named = options.config or (_SHORT_CONFIG if options.short else usual)
     found = msgspec.structs.replace(configuration.load(named), threads=options.threads)
     torch.set_num_threads(found.threads)
     return found, Path(named).stem
@@ -61,7 +61,7 @@ def jobs(options):
     return options.jobs or (_SHORT_JOBS if options.short else 1)
 
 
-def places(options, usual=installations.PROCEDURAL):
+def places(options, usual=installations.PROCEDURAL, sampling=installations.Sampling()):
     """The installations asked for, one at a time: rendering takes a while. Raises BenchError."""
     if options.data:
         yield later.read(options.data, options.region)
@@ -69,6 +69,6 @@ def places(options, usual=installations.PROCEDURAL):
     unknown = set(options.installations) - set(installations.PROCEDURAL)
     if unknown:
         raise BenchError(f"there is no installation {min(unknown)}; there are {', '.join(installations.PROCEDURAL)}")
-    sampling = _SHORT_SAMPLING if options.short else installations.Sampling()
+    sampling = _SHORT_SAMPLING if options.short else sampling
     for name in options.installations or (_SHORT_INSTALLATIONS if options.short else usual):
         yield installations.procedural(name, options.scene_seed, options.frames, sampling)
