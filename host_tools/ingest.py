@@ -31,7 +31,7 @@ def from_camera(project, camera, client, keep=False, progress=None, say=None):
     Idempotent, also when it was killed at any instant. `progress(fresh)` is called for each, `say(line)` for a picture
     that came damaged; that stays on the camera. Returns the number of new frames. Raises CameraError, ProjectError.
     """
-    with _alone(project), _one_line(project):
+    with alone(project), _one_line(project):
         fresh = _complete(project, camera)
         samples = client.samples()
         while batch := list(islice(samples, _BATCH)):
@@ -61,7 +61,7 @@ def from_folder(project, folder, camera="folder", labels_from_folders=False, tim
         raise ProjectError(f"no .jpg pictures in {root}")
     if labels_from_folders:
         _check_labels(project, root, pictures)
-    with _alone(project), _one_line(project):
+    with alone(project), _one_line(project):
         known, frames = set(Index.open(project.path).entries), []
         for count, path in enumerate(pictures, 1):
             name = path.relative_to(root)
@@ -83,18 +83,34 @@ def _check_labels(project, root, pictures):
                                "rename the folder or declare the state in doorlens.toml")
 
 
+def store_sample(project, camera, picture, record):
+    """Store a picture (bytes) with its sidecar, for add_samples; (path in the project, is it new). Raises ProjectError."""
+    with _one_line(project):
+        relative = _place(camera, record)
+        if _have(project.path / relative, record):
+            return relative, False
+        _store_whole(project.path / relative, picture, record)
+        return relative, True
+
+
+def add_samples(project, camera):
+    """Put every whole sample in a camera's folder into the index; the number of new ones. Raises ProjectError."""
+    with _one_line(project):
+        return _complete(project, camera)
+
+
 @contextlib.contextmanager
-def _alone(project):
-    """Two at a time would write the same files."""
+def alone(project, lock=_LOCK):
+    """Two at a time would write the same files. Raises ProjectError for the second."""
     try:
-        handle = open(project.path / _LOCK, "a")
+        handle = open(project.path / lock, "a")
     except OSError as error:
         raise ProjectError(f"{project.path} cannot be written: {error.strerror}") from None
     with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ProjectError(f"another ingest is at work on {project.path}: wait for it, or end it") from None
+            raise ProjectError(f"another process holds {project.path / lock}: wait for it, or end it") from None
         yield
 
 
@@ -149,9 +165,7 @@ def _copy(project, camera, client, record, say):
         if say:
             say(f"{record['id']} has {len(picture)} bytes instead of {record['bytes']}: left on the camera")
         return False
-    path = project.path / _place(camera, record)
-    _store(path, picture)
-    durable.write(path.with_suffix(".json"), msgspec.json.format(msgspec.json.encode(record)) + b"\n")
+    _store_whole(project.path / _place(camera, record), picture, record)
     return True
 
 
@@ -167,6 +181,12 @@ def _place(camera, record):
     time_ms = sample.time_ms(record)
     day = "unknown-day" if time_ms is None else utc_text(time_ms)[:10]
     return f"frames/{camera}/{day}/{record['id']}.jpg"
+
+
+def _store_whole(path, picture, record):
+    """The picture first: a picture with a sidecar is whole."""
+    _store(path, picture)
+    durable.write(path.with_suffix(".json"), msgspec.json.format(msgspec.json.encode(record)) + b"\n")
 
 
 def _store(path, picture):

@@ -144,7 +144,7 @@ def test_many_samples_are_acknowledged_in_batches(door, monkeypatch):
 
 
 def test_second_ingest_at_the_same_time_is_refused(door):
-    with ingest._alone(door), pytest.raises(ProjectError, match="another ingest"):
+    with ingest.alone(door), pytest.raises(ProjectError, match="another process"):
         ingest.from_camera(door, "front", client(FakeCamera(1)))
 
 
