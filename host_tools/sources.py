@@ -8,12 +8,12 @@ import os
 import re
 import time
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
-from camera_firmware.mjpeg import boundary_of
 from contract.errors import DoorlensError
 from host_tools.simcam.picture_times import manifest_times, taken_ms
 
@@ -168,6 +168,16 @@ class Pace:
 
     def wait(self):
         time.sleep(max(0.0, self._next - time.monotonic()))
+
+
+def boundary_of(content_type):
+    """b"--mark" of 'multipart/x-mixed-replace; boundary="mark"'; some servers name it with the dashes. Raises ValueError."""
+    message = Message()
+    message["content-type"] = content_type or "nothing"
+    mark = (message.get_boundary() or "").lstrip("-")
+    if message.get_content_maintype() != "multipart" or not mark:
+        raise ValueError(f"it sends {content_type or 'something without a type'}, neither a picture nor a multipart stream")
+    return b"--" + mark.encode()
 
 
 def parts_of(chunks, boundary):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from host_tools import sources
-from host_tools.sources import SourceError, open_source, parts_of
+from host_tools.sources import SourceError, boundary_of, open_source, parts_of
 
 sys.path.append(str(Path(__file__).parents[1] / "training"))
 from tiny_door import picture, write_jpeg  # noqa: E402
@@ -39,6 +39,17 @@ def test_parts_are_found_however_the_bytes_arrive(size, lengths):
                       + b"\r\n" + body for body in bodies) + b"\r\n--mark--\r\n"
     chunks = [stream[i:i + size] for i in range(0, len(stream), size)]
     assert list(parts_of(chunks, b"--mark")) == bodies
+
+
+@pytest.mark.parametrize("text", ["multipart/x-mixed-replace; boundary=mark", 'Multipart/mixed;Boundary="--mark"; a=b'])
+def test_boundary_is_found_however_it_is_written(text):
+    assert boundary_of(text) == b"--mark"
+
+
+@pytest.mark.parametrize("text", ["", "text/html", "multipart/mixed", 'multipart/mixed; boundary="--"'])
+def test_what_is_no_stream_has_no_boundary(text):
+    with pytest.raises(ValueError, match="neither a picture"):
+        boundary_of(text)
 
 
 def test_stream_without_an_end_of_a_picture_is_refused(monkeypatch):
