@@ -20,6 +20,8 @@ from host_tools.simcam.picture_times import manifest_times, taken_ms
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # quiet: troubles are told here, once each
 import cv2  # noqa: E402
 
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
+
 TIMEOUT_S = 10.0
 _QUALITY = 90          # of frames that come as pixels
 _LARGEST = 16 << 20    # bytes of a JPEG
@@ -100,7 +102,7 @@ class Rtsp:
         limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, self._limit_ms, cv2.CAP_PROP_READ_TIMEOUT_MSEC, self._limit_ms]
         stream, pace = cv2.VideoCapture(self._url, cv2.CAP_FFMPEG, limits), Pace(self._interval_ms)
         if not stream.isOpened():
-            raise SourceError(f"{self.shown} does not open within {self._limit_ms / 1000:.0f} s: is it on, is the address right?")
+            raise SourceError(f"{self.shown} does not open: is it on, is the address right?")
         try:
             while stream.grab():
                 if pace.due():

@@ -34,8 +34,9 @@ def command(project, names, keep, folder, labels_from_folders):
             with CameraClient(camera.url, camera.token) as client:
                 waiting = client.status()["spool"]["samples"]
                 task = bar.add_task(name, total=waiting)
-                fresh = ingest.from_camera(opened, name, client, keep,
-                                           lambda done, task=task: bar.update(task, completed=done), bar.console.print)
+                fresh = ingest.from_camera(
+                    opened, name, client, keep, lambda done, task=task: bar.update(task, completed=done),
+                    lambda line: bar.console.print(line, highlight=False, markup=False, soft_wrap=True))
             click.echo(f"{name}: {fresh} new frames")
 
 
