@@ -14,6 +14,7 @@ _COMMANDS = {
     "init": "Create a project folder.",
     "simcam": "Run a virtual camera.",
     "ingest": "Fetch sampled frames from a camera or a folder.",
+    "sample": "Keep the telling frames of streams, videos and folders.",
     "select": "Choose which frames to label next.",
     "annotate": "Label frames.",
     "train": "Train the door's network.",
