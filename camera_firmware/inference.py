@@ -19,11 +19,12 @@ class Looker:
     """A frame.Classifier for frames of the size that come; another is made when the size changes.
 
     `longest` is the largest JPEG in bytes, `network` a nn.Network or None. After `look`: `small`, the reduced picture
-    (uint8, height x width x channels), `frame_width` and `frame_height`, and `motion`, as frame.Classifier.run has it.
+    (uint8, height x width x channels; `shape` is (width, height, channels)), `frame_width` and `frame_height`, and `motion`, as frame.Classifier.run has it.
     """
 
     def __init__(self, modules, network, width, height, channels, region, longest):
         self.small = None
+        self.shape = width, height, channels
         self.frame_width = self.frame_height = 0
         self.motion = modules.frame.MOTION_UNKNOWN
         self._modules = modules
@@ -80,6 +81,11 @@ class Inference:
         """Probability of the winning label, 0..1, four digits."""
         index = decision.winner(self._logits, len(self._logits))
         return round(decision.probability(self._logits, index, self.model), 4)
+
+    def lead(self):
+        """Of the winning label over the second, 0..255 logit steps."""
+        count = len(self._logits)
+        return decision.lead(self._logits, count, decision.winner(self._logits, count))
 
     @property
     def logits(self):

@@ -18,6 +18,7 @@ from camera_firmware.clock import Monotonic
 from camera_firmware.collector import Collector
 from camera_firmware.control import Control
 from camera_firmware.events import Events
+from camera_firmware.features import Features
 from camera_firmware.frame_source import Frame, FrameSource, Pace
 from camera_firmware.http_client import HttpClient
 from camera_firmware.http_server import Server
@@ -27,12 +28,14 @@ from camera_firmware.log import Log
 from camera_firmware.metrics import Metrics
 from camera_firmware.mqtt_link import MqttLink
 from camera_firmware.pipeline import Pipeline
+from camera_firmware.policy_state import PolicyState, Stateless
 from camera_firmware.ring import RING_BYTES, Ring
-from camera_firmware.sampler import Sampler
+from camera_firmware.sampler import Picture, Sampler
 from camera_firmware.spool import Spool, pending_bytes
 from camera_firmware.status import status
 from camera_firmware.supervisor import keep_running
 from camera_firmware.updates import ModelStore
+from contract.sampling import Policy
 
 _MODULES = Modules(frame, ujpeg)
 _GARBAGE_BYTES = 524288  # then the collector runs: without a limit it would let garbage fill the whole heap first
@@ -53,9 +56,10 @@ class Application:
         self.store = ModelStore(directory, nn, self.log)
         self.spool = self._spool(directory + "/spool", settings["spool"]["bytes"])
         self.events = Events(directory, settings["camera"], self.log, self.metrics_)
-        collector = Collector(settings["camera"], self._sampler(), Ring(frame.buffer(RING_BYTES)), self.spool)
-        self.pipeline = Pipeline(self.source, self._first_stage(), collector, self.spool, self.events, self.monotonic,
-                                 self.log, self.metrics_)
+        self.collector = Collector(settings["camera"], *self._sampling(directory), Ring(frame.buffer(RING_BYTES)),
+                                   self.spool)
+        self.pipeline = Pipeline(self.source, self._first_stage(), self.collector, self.events, self.monotonic, self.log,
+                                 self.metrics_)
         self.mqtt = self._mqtt() if settings["mqtt"]["host"] else None
 
     def _source(self, source, directory):
@@ -78,6 +82,15 @@ class Application:
 
     def _spool(self, directory, limit):
         return Spool(directory, limit, _boot_number(), frame.buffer(pending_bytes(limit)), self.log, self.metrics_)
+
+    def _sampling(self, directory):
+        """(sampler, features, state) for a Collector."""
+        if self.settings["sampler"]["strategy"] == "simple":
+            return self._sampler(), Picture(), Stateless()
+        policy = Policy(self.settings["policy"], imgprep.mean_abs_diff, random.random)
+        state = PolicyState(policy, directory + "/sampling.json", self.log)
+        state.load()
+        return policy, Features(imgprep), state
 
     def _sampler(self):
         sampler = self.settings["sampler"]
@@ -143,7 +156,7 @@ class Application:
             server = Server(Control(self, control["token"], self.log).handle, self.log, self.metrics_)
             self._start("control", lambda: server.run(control["host"], control["port"]))
         await self._supervised("pipeline", self.pipeline.run)
-        self.flush()
+        self.collector.close(self.monotonic.now())
         if self.mqtt:
             await self.mqtt.flush(_FLUSH_MS)
 

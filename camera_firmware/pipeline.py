@@ -15,13 +15,12 @@ _DEFAULT_SMOOTHING = {"confirm_frames": 1, "unknown_frames": 1, "stale_s": 30}
 class Pipeline:
     """`stage` is an inference.Inference or inference.Preview."""
 
-    def __init__(self, source, stage, collector, spool, events, monotonic, log, metrics):
+    def __init__(self, source, stage, collector, events, monotonic, log, metrics):
         self.source = source
         self.stage = stage
         self.width = self.height = 0  # of the last frame
         self.last_frame_ms = None
         self._collector = collector
-        self._spool = spool
         self._events = events
         self._monotonic = monotonic
         self._log = log
@@ -62,7 +61,7 @@ class Pipeline:
             now = self._monotonic.now()
             if self.smoother.tick(now):
                 self.publish()
-            self._spool.tick(now)
+            self._collector.tick(now)
 
     def process(self, length, time_ms):
         """One frame, the first `length` bytes of the source's buffer; a damaged one is counted and left."""
@@ -97,7 +96,7 @@ class Pipeline:
         now = self._monotonic.now()
         self._collector.offer(self.source.frame.view[:length], time_ms, now, self.stage, self.smoother.state)
         if changed:
-            self._spool.flush(now)
+            self._collector.flush(now)
 
     def _swap(self):
         self.stage, self._next_stage = self._next_stage, None

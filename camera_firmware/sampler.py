@@ -1,23 +1,6 @@
 """Which frames are worth keeping: the first, one every period, what looks different, and changes of the state."""
 
-
-class Choice:
-    """Why a frame is kept and what it is worth: contract.sample's reason, 0..255; `roll` in ms is how long before and
-    after it frames are wanted too."""
-
-    def __init__(self, reason, value, evaluation=False, roll=0):
-        self.reason = reason
-        self.value = value
-        self.evaluation = evaluation
-        self.roll = roll
-
-
-class Look:
-    """One frame as the sampler sees it: the reduced picture (bytes, not kept) and the published state."""
-
-    def __init__(self):
-        self.small = None
-        self.smoothed = None  # None without a model
+from contract.sampling import Choice, Look
 
 
 _VALUES = {"periodic": 60, "first": 100, "change": 120, "flip": 220}
@@ -28,6 +11,7 @@ class Sampler:
 
     A frame is kept `period_ms` after the last kept one, or when it differs from the last kept one by more than `change`
     and `min_interval_ms` have passed; and when the state changes, unless it did so within `min_interval_ms`.
+    It is asked as contract.sampling.Policy is; what it keeps has no budget.
     """
 
     def __init__(self, period_ms, change, min_interval_ms, difference, roll_ms=0):
@@ -41,8 +25,10 @@ class Sampler:
         self._smoothed = None
         self._flip_at = None
 
-    def update(self, look, time_ms):
+    def update(self, look, time_ms, now_ms=None, size=0):
         """A Choice or None. A clock that steps back starts the waiting times anew."""
+        if time_ms is None:
+            time_ms = now_ms
         flips = self._flips(look.smoothed, time_ms)
         reason = "flip" if flips else self._reason(look.small, time_ms)
         if not reason:
@@ -73,3 +59,21 @@ class Sampler:
         if waited < self._min_interval_ms or len(self._kept) != len(small):
             return None
         return "change" if self._difference(small, self._kept) > self._change else None
+
+    def kept(self, size, rolled=False):
+        """A frame is stored."""
+
+    def may_roll(self, size=0):
+        """Whether one more frame before or after a chosen one may be kept."""
+        return True
+
+
+class Picture:
+    """In place of features.Features: the reduced picture as it is."""
+
+    def __init__(self):
+        self._look = Look(None)
+
+    def fill(self, stage, state):
+        self._look.small, self._look.smoothed = stage.looker.small, state if stage.model else None
+        return self._look

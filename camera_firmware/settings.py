@@ -5,9 +5,12 @@ import json
 from camera_firmware.log import LEVELS
 from camera_firmware.reasons import reason
 from contract.errors import DoorlensError
+from contract.sampling import SamplingError
+from contract.sampling.settings import complete
 
 SOURCES = ("snapshot", "mjpeg", "folder", "stdin")
 CLOCKS = ("camera", "header")
+STRATEGIES = ("simple", "policy")
 _DAY_S = 86400
 _NAME = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 
@@ -42,6 +45,7 @@ _KEYS = {
         "keepalive_s": (int, 60, 1, 3600),
     },
     "sampler": {
+        "strategy": (str, "simple", STRATEGIES, None),
         "period_s": (float, 600, 0.01, 30 * _DAY_S),
         "change": (int, 1024, 0, 65280),
         "min_interval_s": (float, 10, 0, _DAY_S),
@@ -78,10 +82,13 @@ def check(given):
     """`given` with defaults filled in. Raises SettingsError for the first key that is wrong."""
     if not isinstance(given, dict):
         raise SettingsError("settings must be a JSON object")
+    given = dict(given)
+    policy = given.pop("policy", {})
     settings = _section("", {key: value for key, value in given.items() if key not in _KEYS or not key})
     for name in _KEYS:
         if name:
             settings[name] = _section(name, given.get(name, {}))
+    settings["policy"] = _policy(policy)
     _check_camera(settings["camera"])
     _check_source(settings["source"])
     _check_control(settings["control"])
@@ -117,6 +124,15 @@ def _value(name, rule, value):
         what = "between %s and %s" % (low, high)
         raise SettingsError("setting %s must be %s" % (name, what + " characters long" if kind is str else what))
     return value
+
+
+def _policy(given):
+    if not isinstance(given, dict):
+        raise SettingsError("setting policy must be a JSON object")
+    try:
+        return complete(given)
+    except SamplingError as error:
+        raise SettingsError("setting policy: %s" % error)
 
 
 def _check_camera(name):

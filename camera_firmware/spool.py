@@ -126,17 +126,18 @@ class Spool:
             self.flush(now_ms)
             if not self._pending.add(sample):
                 return self._write([sample], now_ms)
-        if self._due(now_ms):
+        if self.due(now_ms):
             return self.flush(now_ms)
         return True
 
-    def _due(self, now_ms):
+    def due(self, now_ms):
+        """Whether the disk may be synced though nothing has happened."""
         return self._write_at is None or now_ms >= self._write_at
 
-    def tick(self, now_ms):
-        """To be called now and then: writes what waits if it is time."""
-        if self._pending.samples and self._due(now_ms):
-            self.flush(now_ms)
+    def synced(self, now_ms, count):
+        """The disk was synced `count` times, here or by somebody else who waited for `due`."""
+        since = now_ms if self.due(now_ms) else self._write_at
+        self._write_at = min(now_ms + _LONGEST_MS, since + _SYNC_MS * count)
 
     def flush(self, now_ms):
         """Writes what waits, whatever the time. False if something could not be written; it is counted and gone."""
@@ -153,7 +154,7 @@ class Spool:
             syncs += 2
             if self._stage(sample, sum([other.size for other in staged])):
                 staged.append(sample)
-        self._write_at = now_ms + min(_LONGEST_MS, _SYNC_MS * syncs)
+        self.synced(now_ms, syncs)
         if staged and not self._publish(staged):
             staged = []
         for sample in samples:

@@ -84,7 +84,8 @@ def main(folder, boot, seed):
     while True:
         now_ms += draw(60000)
         sample(spool, boot, draw, now_ms)
-        spool.tick(now_ms)
+        if spool.due(now_ms):
+            spool.flush(now_ms)
         dice = draw(12)
         if dice == 0:
             spool.flush(now_ms)

@@ -36,10 +36,12 @@ def door(tmp_path_factory):
     return exported(tmp_path_factory.mktemp("model") / "model.safetensors", DOOR, 64).read_bytes()
 
 
-def started(camera, folder, source, first, last, model):
+ONCE = {"period_s": 86400, "min_interval_s": 86400}  # a kept sample is remembered, which is no leak
+
+
+def started(camera, folder, source, first, last, model, sampler=ONCE):
     (folder / "model.safetensors").write_bytes(model)
-    once = {"period_s": 86400, "min_interval_s": 86400}  # a kept sample is remembered, which is no leak
-    settings = {"camera": "door", "source": source, "sampler": once, "log": {"level": "warning"}}
+    settings = {"camera": "door", "source": source, "sampler": sampler, "log": {"level": "warning"}}
     (folder / "settings.json").write_text(json.dumps(settings))
     command = [*camera.command, str(HERE / "frame_loop_work.py"), str(folder), str(first), str(last)]
     return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

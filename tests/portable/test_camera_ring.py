@@ -1,6 +1,4 @@
-from camera_firmware.collector import Collector
 from camera_firmware.ring import Ring
-from camera_firmware.sampler import Choice
 
 FACTS = {"time_ms": 1772360430500, "width": 640, "height": 360, "state": "open", "score": 0.9125, "model": 3}
 
@@ -47,58 +45,3 @@ def test_clock_that_steps_back_begins_anew():
     for i in (5000, 6000, 1000, 2000):
         ring.add(jpeg(i // 1000), i, **FACTS)
     assert held(ring) == [1, 2]
-
-
-class Looker:
-    small = None
-    frame_width, frame_height = 64, 48
-
-
-class Stage:
-    looker, model, verdict, sequence = Looker(), True, "open", 3
-
-    def score(self):
-        return 0.5
-
-
-class Script:
-    """A sampler that chooses at given times."""
-
-    def __init__(self, choices):
-        self._choices = choices
-
-    def update(self, look, time_ms):
-        return self._choices.get(time_ms)
-
-
-class Kept:
-    def __init__(self):
-        self.frames = []
-
-    def keep(self, jpeg, now_ms, **about):
-        self.frames.append((bytes(jpeg)[0], about["reason"], about["value"]))
-
-
-def collected(choices, times):
-    spool = Kept()
-    collector = Collector("door", Script(choices), Ring(bytearray(2000)), spool)
-    for i, time_ms in enumerate(times):
-        collector.offer(jpeg(i), time_ms, 1000 * i, Stage(), "open")
-    return spool.frames
-
-
-def test_frames_around_a_change_are_kept_once_and_in_order():
-    found = collected({6000: Choice("flip", 200, False, 2000), 8000: Choice("flip", 100, False, 3000)}, range(0, 20000, 500))
-    assert [i for i, _, _ in found] == [8, 10, 12, 13, 15, 16, 17, 19, 21]
-    assert [reason for _, reason, _ in found].count("flip") == 2
-    assert found[0][1:] == ("roll", 100) and found[2][1:] == ("flip", 200) and found[-1][1:] == ("roll", 50)
-
-
-def test_choice_without_roll_is_kept_alone():
-    assert collected({6000: Choice("periodic", 60)}, range(0, 20000, 500)) == [(12, "periodic", 60)]
-
-
-def test_clock_that_jumps_back_ends_the_frames_after_a_change():
-    times = list(range(100000, 104000, 1000)) + list(range(50000, 60000, 1000))
-    found = collected({103000: Choice("flip", 200, False, 2000)}, times)
-    assert [i for i, _, _ in found] == [1, 2, 3]

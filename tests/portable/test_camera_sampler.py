@@ -1,4 +1,5 @@
-from camera_firmware.sampler import Look, Sampler
+from camera_firmware.sampler import Sampler
+from contract.sampling import Look
 
 PERIOD_MS, CHANGE, MIN_MS = 60000, 2560, 5000
 
@@ -19,9 +20,7 @@ class Reasons:
         return choice.reason if choice else None
 
     def choice(self, small, time_ms, smoothed):
-        look = Look()
-        look.small, look.smoothed = small, smoothed
-        return self._sampler.update(look, time_ms)
+        return self._sampler.update(Look(small, smoothed=smoothed), time_ms)
 
 
 def sampler():

@@ -78,9 +78,8 @@ def test_samples_wait_in_memory_and_are_written_together():
         assert keep(kept, now_ms=MINUTE + i)
     assert (len(kept), kept.pending, kept.metrics.value("samples_kept")) == (1, 3, 1)
     assert len(os.listdir(path)) == 2 and "00000007-00000002" not in kept
-    kept.tick(3 * MINUTE - 1)
-    assert kept.pending == 3
-    kept.tick(3 * MINUTE)
+    assert not kept.due(3 * MINUTE - 1) and kept.due(3 * MINUTE)
+    kept.flush(3 * MINUTE)
     assert (len(kept), kept.pending, kept.metrics.value("samples_kept")) == (4, 0, 4) and sequences(kept) == [0, 1, 2, 3]
     clear(path)
 
@@ -127,7 +126,8 @@ def test_quiet_hours_have_at_most_one_sync_a_minute():
                 passed[0] += 5
                 if second % every_s == 0:
                     keep(kept, now_ms=second * 1000)
-                kept.tick(second * 1000)
+                if kept.due(second * 1000):
+                    kept.flush(second * 1000)
 
         syncs, allowed = syncs_of(quiet), passed[0] // 60
         assert 0 < syncs <= allowed, (every_s, syncs)
