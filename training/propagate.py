@@ -48,6 +48,12 @@ def guess(material, frames, states, config, generator, features):
     return result
 
 
+def confirmed(guesses, soft):
+    """Those of the `guesses` int64 [n] that the teacher, after it has learnt, still holds: wrong ones would make every
+    network seem less sure than it is. soft: its logits [n, labels]."""
+    return torch.where(soft.argmax(1) == guesses, guesses, UNLABELLED)
+
+
 def _looked(features, times, own, target, states):
     """_belief by what the features have and the background has not: first of all frames, then of those at rest."""
     first = _belief(features - _background(features, times, torch.arange(len(times))), own, target, states)

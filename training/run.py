@@ -98,6 +98,8 @@ def _train(frames, pictures, states, region, directory, config, sequence, progre
     taught = _teacher(material, config, directory, history, progress)
     history.note("configuration", configuration.dump(config))
     soft = teacher.logits(taught, material, config, _generator(config, 2), progress)
+    if config.data.propagate:
+        material.guess = propagate.confirmed(material.guess, soft)
     seen = lessons.prepare(taught, material, config, _generator(config, 5), progress)
     student = distil.train(material, soft, config, _generator(config, 3), progress, history.record, seen,
                            directory / _CHECKPOINT)

@@ -22,16 +22,12 @@ def frozen_backbone(subject, chosen, draw):
 
 
 def farthest_first(subject, chosen, draw):
-    """As many labels as `chosen`, but of the pictures that are farthest apart."""
-    return frozen_backbone(subject, farthest(subject, len(chosen), draw), draw)
-
-
-def farthest(subject, count, draw):
-    """Indices of `count` of the pool's pictures that are farthest apart in the frozen features. Views of no state are
-    skipped, as a person would skip them."""
+    """As many labels as `chosen`, but of the pictures that are farthest apart. Views of no state are skipped, as a
+    person would skip them."""
     states, pool = subject.installation.states, subject.installation.pool
     shown = [i for i, frame in enumerate(pool) if frame.label in states]
-    return [shown[i] for i in labels.farthest_first(subject.pool_features[shown], count, subject.config.seed + draw)]
+    own = labels.farthest_first(subject.pool_features[shown], len(chosen), subject.config.seed + draw)
+    return frozen_backbone(subject, [shown[i] for i in own], draw)
 
 
 def from_scratch(subject, chosen, draw):

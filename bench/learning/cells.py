@@ -12,12 +12,11 @@ from contract import durable
 from contract.clock import utc_text
 from training import label_draw
 
-OURS = "ours"  # a run as `doorlens train` makes it, with two results: "student" and "teacher"; pictures as (b) has them
-DRAWN = "ours_drawn"  # the same with the labels that (a) and (c) get: "student_drawn" and "teacher_drawn"
+OURS = "ours"  # a run as `doorlens train` makes it, with two results: "student" and "teacher"
 LABELLED_ONLY = "ours_labelled_only"  # the same without the unlabelled frames, for the ablation
 BASELINES = {"frozen_backbone": baselines.frozen_backbone, "farthest_first": baselines.farthest_first,
              "from_scratch": baselines.from_scratch}
-METHODS = (*BASELINES, DRAWN, OURS)  # what is compared
+METHODS = (*BASELINES, OURS)  # what is compared
 
 
 @dataclass(frozen=True)
@@ -80,15 +79,12 @@ class Store:
 
 
 def measure(cell, subject, store):
-    """The cell's results: {"student": figures, "teacher": figures} (or both with "_drawn"), or {method: figures}."""
+    """The cell's results: {"student": figures, "teacher": figures}, or {method: figures}."""
     place = subject.installation
     chosen = label_draw.draw(place.pool, place.states, cell.labels, subject.config.data.min_pictures,
                              subject.config.seed + cell.draw)
-    if cell.method not in BASELINES:
-        if cell.method != DRAWN:
-            chosen = baselines.farthest(subject, cell.labels, cell.draw)
-        found = ours.measure(subject, chosen, cell.draw, store.run_directory(cell, subject.data_digest),
-                             unlabelled=cell.method != LABELLED_ONLY)
-        return {f"{name}_drawn": figures for name, figures in found.items()} if cell.method == DRAWN else found
+    if cell.method in (OURS, LABELLED_ONLY):
+        return ours.measure(subject, chosen, cell.draw, store.run_directory(cell, subject.data_digest),
+                            unlabelled=cell.method == OURS)
     probabilities, known = BASELINES[cell.method](subject, chosen, cell.draw)
     return {cell.method: scores(probabilities, known, subject.truth, place.states, subject.even)}

@@ -8,7 +8,7 @@ from bench.count import ROOT
 from bench.errors import BenchError
 from bench.learning import crew, remaining
 from bench.learning.cells import Cell, Store, measure
-from bench.learning.subject import BY_FEATURES, Subject
+from bench.learning.subject import FROM_FEATURES, Subject
 from bench.learning.table import number
 from contract.errors import DoorlensError
 
@@ -58,7 +58,7 @@ def fill(jobs, again=False, processes=1, measured=lambda: None):
 
 def _extract(jobs, lane):
     """Frozen features once, before several processes want the same ones."""
-    for subject in {id(job.subject): job.subject for job in jobs if job.cell.method in BY_FEATURES}.values():
+    for subject in {id(job.subject): job.subject for job in jobs if job.cell.method in FROM_FEATURES}.values():
         lane.name(subject.name)
         subject.progress = lane
         subject.extract()

@@ -17,7 +17,6 @@ _TOP = 1.01  # where the stretched axis would be infinite
 _HIGHEST = 1.0015  # so that a marker at 1 is whole
 _TICKS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.98, 0.99, 1.0)
 _STYLES = {"student": ("#d1495b", "o", "-", 2.4), "teacher": ("#edae49", "s", "-", 1.4),
-           "student_drawn": ("#e5989b", "o", "-", 1.4), "teacher_drawn": ("#f2d49b", "s", "-", 1.0),
            "frozen_backbone": ("#2a6f97", "v", "--", 1.4), "farthest_first": ("#66a182", "D", ":", 1.4),
            "from_scratch": ("#8d99ae", "^", "--", 1.4)}
 

@@ -6,7 +6,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from training.progress import Silent
 
-_GUESS_S = {"ours": 400.0, "ours_drawn": 400.0, "ours_labelled_only": 400.0, "from_scratch": 120.0, "frozen_backbone": 4.0,
+_GUESS_S = {"ours": 400.0, "ours_labelled_only": 400.0, "from_scratch": 120.0, "frozen_backbone": 4.0,
             "farthest_first": 4.0, "prepare": 200.0}
 
 

@@ -10,13 +10,13 @@ PATH = Path(__file__).resolve().parents[2] / "build" / "bench-learning.json"
 _FIGURES = ("balanced_accuracy", "auc", "ece")
 _EVENTS = ("openings", "found", "invented")
 _TOOK = ("seconds", "cpu_seconds")
-_OURS = ("student", "teacher", "student_drawn", "teacher_drawn")
+_OURS = ("student", "teacher")
 
 
 def together(records, about):
     """Records of cells -> what bench-learning.json holds.
 
-    installations.<name>.student, .teacher, the same with _drawn, and .baselines.<method>: the figures at the most labels measured, `labels`
+    installations.<name>.student, .teacher and .baselines.<method>: the figures at the most labels measured, `labels`
     that number, and `by_labels` {"24": figures}. Figures are means over draws; `values` are the balanced accuracies
     of every draw, `spread` their standard deviation (None of one draw). `seconds` is what a cell took, `cpu_seconds` of
     the processor, both of the student and the teacher together; `events` (the student's) counts openings in the
@@ -81,7 +81,6 @@ def methods(entry):
 
 
 TITLES = {"student": "student (ours)", "teacher": "teacher (ours)",
-          "student_drawn": "student (ours) on the labels of (a)", "teacher_drawn": "teacher (ours) on the labels of (a)",
           "frozen_backbone": "(a) frozen backbone + dense head",
           "farthest_first": "(b) the same on farthest-first pictures", "from_scratch": "(c) student from scratch"}
 

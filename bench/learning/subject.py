@@ -12,9 +12,7 @@ from training import config as configuration
 from training import dataset
 from training.progress import Silent
 
-_FROM_FEATURES = {"frozen_backbone", "farthest_first"}              # methods that see nothing but frozen features
-BY_FEATURES = {*_FROM_FEATURES, "ours", "ours_labelled_only"}       # and those whose pictures are chosen by them
-PROTOCOL = 3  # raise when cells measured before no longer compare with new ones
+FROM_FEATURES = {"frozen_backbone", "farthest_first"}  # methods that see frozen features only
 
 
 def settings_digest(config, short, scene_seed):
@@ -82,9 +80,9 @@ class Subject:
 
     def prepare(self, methods):
         """Decode and compute now what cells of `methods` would otherwise wait for."""
-        if set(methods) - _FROM_FEATURES:
+        if set(methods) - FROM_FEATURES:
             self.unseen_pictures
-        if set(methods) & BY_FEATURES:
+        if set(methods) & FROM_FEATURES:
             self.pool_features, self.unseen_features
 
     def extract(self):

@@ -82,3 +82,9 @@ def test_nothing_is_guessed_from_one_state_or_from_few_frames():
 
 def test_same_seed_same_guess():
     assert torch.equal(guessed(*scene()[:3]), guessed(*scene()[:3]))
+
+
+def test_teacher_takes_back_a_guess_that_it_does_not_share():
+    soft = torch.tensor([[2.0, -1.0], [2.0, -1.0], [-1.0, 2.0]])
+    found = propagate.confirmed(torch.tensor([0, 1, UNLABELLED]), soft)
+    assert found.tolist() == [0, UNLABELLED, UNLABELLED]
