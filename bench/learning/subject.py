@@ -12,6 +12,7 @@ from training import config as configuration
 from training import dataset
 from training.progress import Silent
 
+PROTOCOL = 3  # raise when cells measured before no longer compare with new ones
 FROM_FEATURES = {"frozen_backbone", "farthest_first"}  # methods that see frozen features only
 
 
