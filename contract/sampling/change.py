@@ -63,8 +63,8 @@ class Change:
 class Background:
     """"background" when the picture differs by more than `threshold` from what has long been there.
 
-    A picture that stays as it is for `adapt_ms`, within half the threshold, becomes the background: slow light does so
-    over and over, a parcel once, a person who walks by never. `difference` as in Change.
+    A picture that stays as it is for `adapt_ms`, within the threshold, becomes the background: slow light does so over
+    and over, a parcel once, a person who walks by never. `difference` as in Change.
     """
 
     def __init__(self, threshold, adapt_ms, difference):
@@ -90,7 +90,7 @@ class Background:
     def _adapt(self, small, time_ms):
         if time_ms < self._since:
             self._since = time_ms
-        if 2 * self._difference(small, self._candidate) > self._threshold:
+        if self._difference(small, self._candidate) > self._threshold:
             self._candidate[WHOLE] = small
             self._since = time_ms
         elif time_ms - self._since >= self._adapt_ms:

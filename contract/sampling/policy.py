@@ -17,6 +17,7 @@ _WINDOW_MS = 90000000  # of Budget
 _FEW_MS = 10000  # that budgets may lag behind while nothing is kept
 _MOST_STRAIN = 512
 _STRAIN_A_FRAME = 128
+_USUAL, _DIFFERENT = " usual", " different"  # in place of states
 _VALUES = {"short": 230, "flip": 220, "disagreement": 210, "margin": 150, "change": 120, "background": 110,
            "shape": 100, "colour": 90, "first": 80, "periodic": 70}
 _RARE_VALUE = 200  # at least
@@ -60,6 +61,8 @@ class Policy:
         self._strain = 0  # left over when the last novel frame was kept
         self._lag = 0  # milliseconds that budgets and hours do not know of yet
         self._wanted = 0  # as Episodes.update says of the present frame
+        self._differs = False  # from the background
+        self._state = None
         self._pool = EVEN
         self._owes = True  # centres may have something to tidy
         self._time_ms = self._dumped_ms = None
@@ -112,14 +115,14 @@ class Policy:
         """The reason, with self._pool to pay for it; None for a frame that is not kept."""
         surprise = self._unexpected.update(look, now)
         changed = self._change.update(look, now)
-        if self._background.update(look, now) and changed is None:
+        self._differs = self._background.update(look, now) is not None
+        if self._differs and changed is None:
             changed = "background"
-        rare = self._rarity.update(look.verdict)
-        self._wanted = self._episodes.update(look.verdict, rare, now)
+        self._wanted = self._episode(look, now)
         if self._random is not None and self._random.update(look, now) and self._may(RANDOM, now):
             return "random"
         if self._wanted and self._rare_frame(look, now):
-            return surprise or ("flip" if self._wanted == BEGINNING else "periodic")
+            return surprise or self._rare_reason(changed)
         if surprise and self._transition(look, now):
             return surprise
         if not self._started and self._may(EVEN, now):
@@ -129,6 +132,14 @@ class Policy:
         if self._shape.centres.waits or (self._novel_at is not None and now - self._novel_at < self._interval_ms):
             return self._rest()  # the frame after a kept one has its centre to place
         return self._telling(look, now) or self._novel(look, now, changed)
+
+    def _episode(self, look, now):
+        """As Episodes.update: of a rare state; without a model, of a picture that is not the background."""
+        if look.verdict is None:
+            self._state = _DIFFERENT if self._differs else _USUAL
+            return self._episodes.update(self._state, self._differs, now)
+        self._state = look.verdict
+        return self._episodes.update(look.verdict, self._rarity.update(look.verdict), now)
 
     def _may(self, pool, now):
         self._pool = pool
@@ -141,6 +152,11 @@ class Policy:
         if self._wanted == BEGINNING and not self._budget.under_pressure(RARE):
             return True
         return self._shape.beyond(look, ABRUPT)
+
+    def _rare_reason(self, changed):
+        if self._state == _DIFFERENT:
+            return changed
+        return "flip" if self._wanted == BEGINNING else "periodic"
 
     def _transition(self, look, now):
         if self._telling_at is not None and now - self._telling_at < self._episode_ms:
@@ -163,9 +179,8 @@ class Policy:
             return self._rest()
         if not self._novel_pool(look, now, changed):
             return self._rest()
-        strain = CALM + self._strain_at(now)
-        if changed:
-            strain = strain * ABRUPT // CALM
+        strain = self._strain_at(now)
+        strain = ABRUPT + strain // 4 if changed else CALM + strain
         if self._shape.beyond(look, strain, self._shape.centres.spread):
             return changed or "shape"
         novel = self._colour.beyond(look, strain, self._colour.centres.spread)
@@ -199,7 +214,7 @@ class Policy:
         self._colour.kept(look, now)
         self._owes = True
         if self._wanted:
-            self._episodes.kept(look.verdict, now)
+            self._episodes.kept(self._state, now)
         elif reason in _NOVEL_REASONS:
             self._strain = min(_MOST_STRAIN, self._strain_at(now) + _STRAIN_A_FRAME)
             self._novel_at = now
@@ -213,7 +228,7 @@ class Policy:
         if reason == "random":
             return Choice(reason, 255, True)
         value = _VALUES[reason]
-        if self._wanted:
+        if self._wanted and self._state != _DIFFERENT:
             value = max(value, _RARE_VALUE)
         elif reason in _NOVEL_REASONS:
             value += min(_MOST_EXTRA, max(self._shape.amount, self._colour.amount) >> 8)

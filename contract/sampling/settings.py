@@ -14,11 +14,11 @@ _RANGES = {
     "telling_percent": (10, 0, 100),
     "random_percent": (5, 0, 100),
     "period_ms": (3300000, 1000, 86400000),  # no hour of the day without a frame
-    "change": (768, 0, 65280),  # 1/256 grey levels against the frame before
-    "background": (1024, 0, 65280),  # 1/256 grey levels against the background
+    "change": (1024, 0, 65280),  # 1/256 grey levels against the frame before
+    "background": (2048, 0, 65280),  # 1/256 grey levels against the background
     "adapt_ms": (60000, 0, 86400000),  # what stands still that long becomes background
-    "shape": (1536, 0, 65280),  # 1/256 steps of the histogram of gradients
-    "colour": (640, 0, 65280),  # 1/256 steps of the colour histogram
+    "shape": (2560, 0, 65280),  # 1/256 steps of the histogram of gradients
+    "colour": (384, 0, 65280),  # 1/256 steps of the colour histogram
     "shape_centres": (16, 2, 48),
     "colour_centres": (8, 2, 48),
     "short_ms": (5000, 0, 3600000),  # a state held for less is implausible

@@ -309,3 +309,14 @@ def test_every_reason_is_one_that_sidecars_know():
     scene = (look(pattern(i), ("closed", "open", "unknown")[i // 7 % 3], i % 60) for i in range(DAY))
     found = set(reasons(play(policy(), scene)))
     assert len(found) >= 4 and found <= set(REASONS), found
+
+
+def test_without_a_model_every_sudden_change_that_lasts_is_kept_even_if_it_looks_like_an_earlier_one():
+    def scene():
+        for i in range(10):
+            for _ in range(100):
+                yield look(pattern(1))
+            for _ in range(3):
+                yield look(pattern(2))
+    kept = {i for i, _ in play(policy(), scene(), step_ms=20000)}
+    assert all({103 * i + 100, 103 * i + 101, 103 * i + 102} & kept for i in range(10))
