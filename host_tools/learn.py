@@ -9,6 +9,7 @@ from contract import model as model_file
 from contract.preprocess import REGION_UNIT, check_region
 from host_tools import deployed
 from host_tools.errors import ProjectError
+from host_tools.select import is_evaluation
 from training import config as training_config
 from training import evaluate, folder
 from training import run as training_run
@@ -35,11 +36,12 @@ def frames(project, skip_missing=False):
 def train(project, name=None, config=None, progress=None, skip_missing=False, force=False):
     """Train the project's network into runs/`name` (the UTC time by default). Returns training's Run.
 
-    A network that is clearly worse than the deployed one is refused, TrainingError, unless `force`.
+    Frames that were sampled for evaluation only take no part. A network that is clearly worse than the deployed one is
+    refused, TrainingError, unless `force`.
     """
     index, progress = project.path / "index.json", progress or Bars()
     return training_run.train(
-        frames(project, skip_missing), project.states, project.region, project.runs_path / (name or _now()),
+        [frame for frame in frames(project, skip_missing) if not is_evaluation(frame.path)], project.states, project.region, project.runs_path / (name or _now()),
         training_config.load(config or project.training.config), sequence=next_sequence(project.runs_path),
         progress=progress, project=project.name,
         index_hash=hashlib.sha256(index.read_bytes()).hexdigest() if index.exists() else None,

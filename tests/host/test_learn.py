@@ -48,3 +48,12 @@ def test_sequence_grows_past_the_newest_model_and_survives_a_damaged_one(door):
     damaged.mkdir(parents=True)
     (damaged / "model.safetensors").write_bytes(b"cut short")
     assert learn.next_sequence(door.runs_path) == 1
+
+
+def test_frames_for_evaluation_are_evaluated_but_not_learnt_from(door, monkeypatch):
+    (door.path / "frames/front/1.json").write_text('{"evaluation": true}')
+    learnt = []
+    monkeypatch.setattr(learn.training_run, "train", lambda frames, *_, **__: learnt.extend(frames))
+    learn.train(door)
+    assert [frame.path.name for frame in learnt] == ["0.jpg", "2.jpg"]
+    assert len(learn.frames(door)) == 3
