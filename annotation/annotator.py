@@ -4,6 +4,7 @@ import getpass
 import signal
 
 from annotation.errors import WindowError
+from annotation import queue
 from annotation.index import Index
 from annotation.session import Session
 
@@ -19,7 +20,8 @@ def annotate(project, states, region=None, title="Doorlens", annotator=None, key
     annotator: whose labels these are (default: the user's login name); keys: {state: letter}.
     Raises IndexFileError, LabelError (keys), WindowError (no display, no tkinter).
     """
-    session = Session(Index.open(project, states), annotator or _login_name())
+    index = Index.open(project, states)
+    session = Session(index, annotator or _login_name(), queue.chosen(index.project))
     try:
         import tkinter
     except ImportError:

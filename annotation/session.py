@@ -4,20 +4,28 @@
 class Session:
     """Begins at the first frame without a label; every change is on disk when its method returns.
 
+    queue: paths that are to be labelled before all others, in that order.
+
     A method that changes or moves raises IndexFileError if the index cannot be saved or read; the
     position is then unchanged and the change waits in `index.unsaved` for the next save.
     """
 
-    def __init__(self, index, annotator):
+    def __init__(self, index, annotator, queue=()):
         self.index = index
         self.annotator = annotator
         self.position = 0
+        self._queue = list(queue)
         self._undo = []  # (path, its Entry before), oldest first
         self._unsaved_path = None
         self._entries = None
         self._renumber()
         if not self.next_unlabelled(from_start=True):
             self.last_annotated()
+
+    def queued(self):
+        """Paths of the queue that have no label yet, in its order."""
+        entries = self.index.entries
+        return [path for path in self._queue if path in entries and entries[path].label is None]
 
     @property
     def path(self):
@@ -37,7 +45,12 @@ class Session:
         self.go(self.position + frames)
 
     def next_unlabelled(self, from_start=False):
-        """Moves to the next frame without a label, round the end; False if there is none."""
+        """Moves to the next frame without a label, first those of the queue, round the end; False if there is none."""
+        waiting = [path for path in self.queued() if from_start or path != self.path]
+        if waiting:
+            after = self._queue.index(self.path) if self.path in self._queue and not from_start else -1
+            self.position = self._positions[next((path for path in waiting if self._queue.index(path) > after), waiting[0])]
+            return True
         start = 0 if from_start else self.position + 1
         entries = self.index.entries
         for position in [*range(start, len(self.paths)), *range(min(start, len(self.paths)))]:
@@ -55,13 +68,16 @@ class Session:
         return bool(annotated)
 
     def label(self, label):
-        """Labels the current frame, saves, then advances to the next. Raises LabelError."""
+        """Labels the current frame, saves, then advances: in the queue, or to the next frame. Raises LabelError."""
         if not self.paths:
             return
         before = self.entry
         self.index.label(self.path, label, self.annotator)
         self._save(before)
-        self.step(1)
+        if self.path in self._queue and self.queued():
+            self.next_unlabelled()
+        else:
+            self.step(1)
 
     def unlabel(self):
         """Takes the current frame's label away and saves."""

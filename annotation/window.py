@@ -128,7 +128,9 @@ class Window:
         self._strip.show(session.labels(), session.position)
         total = len(session.paths)
         self._number.configure(text="%d of %d" % (session.position + 1, total) if total else "")
-        self._left.configure(text="%d to label" % left if left else "all labelled" if total else "")
+        queued = len(session.queued())
+        self._left.configure(text=("%d chosen, " % queued if queued else "") + "%d to label" % left if left
+                             else "all labelled" if total else "")
         self._show_frame()
         self.root.update_idletasks()
         if self._prefetching:

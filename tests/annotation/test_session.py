@@ -2,6 +2,7 @@ import pytest
 from annotation_projects import FIRST_MS, STATES, frame_path
 
 from annotation.index import Index, IndexFileError, LabelError
+from annotation.queue import chosen
 from annotation.session import Session
 
 
@@ -193,3 +194,39 @@ def test_first_frames_of_an_empty_project_become_current(tmp_path):
     ingest.save()
     assert session.refresh()
     assert session.path == "frames/a.jpg"
+
+
+def test_frames_of_the_queue_come_first_in_its_order(project):
+    queue = [frame_path(number) for number in (4, 1, 3)] + ["frames/gone.jpg"]
+    session = Session(Index.open(project, STATES), "ada", queue)
+    order = []
+    for _ in range(3):
+        order.append(session.path)
+        session.label("open")
+    assert order == queue[:3] and session.path == frame_path(4)
+    assert session.next_unlabelled() and session.path == frame_path(5)
+    assert Session(Index.open(project, STATES), "ada", queue).path == frame_path(0)
+
+
+def test_next_in_the_queue_can_be_left_for_later(project):
+    queue = [frame_path(number) for number in (4, 1)]
+    session = Session(Index.open(project, STATES), "ada", queue)
+    session.next_unlabelled()
+    assert session.path == frame_path(1)
+    session.next_unlabelled()
+    assert session.path == frame_path(4)
+    session.go(0)
+    session.label("closed")
+    assert session.path == frame_path(1)  # not chosen: on to the neighbour, which is
+    assert session.queued() == queue
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"chosen": 3}', '{"chosen": [{"path": 1}]}', "[" * 100000])
+def test_damaged_queue_is_no_queue(tmp_path, text):
+    (tmp_path / "queue.json").write_text(text)
+    assert chosen(tmp_path) == [] == chosen(tmp_path / "none")
+
+
+def test_queue_that_select_wrote_is_read(tmp_path):
+    (tmp_path / "queue.json").write_text('{"format": 1, "chosen": [{"path": "frames/a.jpg", "why": "x", "group": []}]}')
+    assert chosen(tmp_path) == ["frames/a.jpg"]
