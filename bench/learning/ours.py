@@ -27,7 +27,7 @@ def measure(subject, chosen, draw, directory, unlabelled=True):
     made = run.train(frames, place.states, place.region, directory, config, progress=subject.progress,
                      project=place.name)
     student = student_scores(made.model, place, subject.progress)
-    student["rounding_cost"] = real_balanced_accuracy(subject, directory, config) - student["without_margin"]
+    student["rounding_cost"] = real_balanced_accuracy(subject, directory, config) - student["balanced_accuracy"]
     found = {"student": student,
              "teacher": teacher_scores(subject, directory / "teacher.pt", made.model, config)}
     (directory / "teacher.pt").unlink()
@@ -35,14 +35,13 @@ def measure(subject, chosen, draw, directory, unlabelled=True):
 
 
 def student_scores(model, place, progress):
-    """Figures of the model file: balanced accuracy after the camera's decision, the rest of its probabilities."""
+    """Figures of the model file's best answers; `published`: balanced accuracy after the camera's decision."""
     scored, parsed, unreadable = evaluate.score(model, place.unseen, progress)
     result = evaluate.summarise(scored, parsed, unreadable)
     frames = [one.frame for one in scored]
     figures = scores([one.probability for one in scored], parsed.labels, [frame.label for frame in frames], place.states,
                      place.stands_for_time(frames))
-    return {**figures, "without_margin": figures["balanced_accuracy"], "balanced_accuracy": result.balanced_accuracy,
-            "interval": result.interval, "events": result.events}
+    return {**figures, "published": result.balanced_accuracy, "interval": result.interval, "events": result.events}
 
 
 def real_balanced_accuracy(subject, directory, config):

@@ -8,6 +8,7 @@ from contract import durable
 
 PATH = Path(__file__).resolve().parents[2] / "build" / "bench-learning.json"
 _FIGURES = ("balanced_accuracy", "auc", "ece")
+_OF_STUDENTS = ("published", "rounding_cost")
 _EVENTS = ("openings", "found", "invented")
 _TOOK = ("seconds", "cpu_seconds")
 _OURS = ("student", "teacher")
@@ -20,8 +21,8 @@ def together(records, about):
     that number, and `by_labels` {"24": figures}. Figures are means over draws; `values` are the balanced accuracies
     of every draw, `spread` their standard deviation (None of one draw). `seconds` is what a cell took, `cpu_seconds` of
     the processor, both of the student and the teacher together; `events` (the student's) counts openings in the
-    unseen frames, taken one by one; `rounding_cost` (the student's) is the balanced accuracy in real numbers less that of
-    the int8 kernels, both without the camera's margin.
+    unseen frames, taken one by one; `published` (the student's) is its balanced accuracy after the camera's decision, where
+    "unknown" is wrong; `rounding_cost` is what the student has in real numbers less what the int8 kernels have.
     ahead_at_24.<name>.<baseline>: {"difference", "ahead"} of the student, see `ahead`.
     """
     grouped = {}
@@ -63,8 +64,9 @@ def _mean(draws):
     spread = stdev(values) if len(values) > 1 and None not in values else None
     found = {**mean, "draws": len(draws), "spread": spread, "values": values, "frames": draws[0]["frames"],
              **{name: _average([figures[name] for figures in draws]) for name in _TOOK}}
-    if all("rounding_cost" in figures for figures in draws):
-        found["rounding_cost"] = _average([figures["rounding_cost"] for figures in draws])
+    for name in _OF_STUDENTS:
+        if all(name in figures for figures in draws):
+            found[name] = _average([figures[name] for figures in draws])
     if all(figures.get("events") for figures in draws):
         found["events"] = {name: _average([figures["events"][name] for figures in draws]) for name in _EVENTS}
     return found

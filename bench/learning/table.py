@@ -27,9 +27,11 @@ def _cell(figures):
 
 
 def spread(figures):
-    """Balanced accuracy, of several draws with their standard deviation."""
-    mean = number(figures["balanced_accuracy"])
-    return mean if figures.get("spread") is None else f"{mean} ± {number(figures['spread'])}"
+    """Balanced accuracy, of several draws with their standard deviation; in brackets what is published."""
+    text = number(figures["balanced_accuracy"])
+    if figures.get("spread") is not None:
+        text += f" ± {number(figures['spread'])}"
+    return text if "published" not in figures else f"{text} ({number(figures['published'])})"
 
 
 def number(value):
@@ -39,7 +41,7 @@ def number(value):
 def terminal(found):
     """A rich Table: balanced accuracy / AUC / expected calibration error."""
     table = Table("installation", "method", *(f"{count} labels" for count in counts(found)),
-                  caption="balanced accuracy / AUC / ECE on the unseen frames")
+                  caption="balanced accuracy (as published) / AUC / ECE on the unseen frames")
     last = None
     for name, title, cells in rows(found):
         table.add_row(name if name != last else "", title, *map(_cell, cells))

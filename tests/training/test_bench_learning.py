@@ -244,7 +244,7 @@ def test_plot_and_table_name_every_method(finished):
     svg, text = out.with_suffix(".svg").read_text(), table.markdown(found)
     for title in results.TITLES.values():
         assert title in svg and title in text
-    assert re.search(r"\| door \| student \(ours\) \| [01]\.\d{3} / [01]\.\d{3} / 0\.\d{3} \|", text)
+    assert re.search(r"\| door \| student \(ours\) \| [01]\.\d{3} \([01]\.\d{3}\) / [01]\.\d{3} / 0\.\d{3} \|", text)
 
 
 def test_same_command_measures_nothing_and_a_new_count_measures_only_itself(finished, bench):
