@@ -102,7 +102,7 @@ class _Crowd:
         leaving = opening.end_ms - opening.closing_ms
         back = self._inside(middle)[::-1] + self._front(middle)[::-1]
         self._add(_ending(_walk(back, self._speed(), 0), leaving + 2500))
-        for _ in range(int(self.rng.poisson((leaving - ready) / 240_000))):
+        for _ in range(int(self.rng.poisson(max(0, leaving - ready) / 240_000))):
             points = self._front(middle) + self._inside(middle)
             start = int(self.rng.uniform(ready, max(ready + 1, leaving - 15_000)))
             self._add(_walk(points if self.rng.random() < 0.5 else points[::-1], self._speed(), start))

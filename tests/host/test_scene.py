@@ -182,3 +182,11 @@ def test_region_surrounds_the_opening(scene):
 def test_unknown_installation_and_odd_sizes_are_refused(arguments):
     with pytest.raises(SceneError):
         Scene(**arguments)
+
+
+def test_openings_shorter_than_the_doors_movement_can_be_drawn():
+    plan = DayPlan(openings=(12, 12), opening_minutes=(0.15, 0.3), typical_minutes=0.2)
+    scene = Scene("garage", seed=3, size=SIZE, plan=plan)
+    spans = scene.openings(START, START + DAY)
+    assert len(spans) >= 5 and all(scene.truth((low + high) // 2).state == "open" for low, high in spans)
+    scene.render(spans[0][0])
