@@ -52,9 +52,9 @@ class Forecast:
         return gone / (gone + left) if gone + left > 0 else 0.0
 
 
-# Seconds on one of the machines that a network was timed on (two cores), in default.toml's sizes; only their proportions
+# Seconds of one core in a run of default.toml (`python -m training.trial garage --threads 1`); only their proportions
 # matter, the pace of this machine is measured.
-_READ, _TEACH, _LOOK, _LEARN, _AWARE, _SCORE = 0.012, 0.05, 0.016, 0.0023, 0.01, 0.006
+_READ, _TEACH, _LOOK, _LEARN, _AWARE, _SCORE = 0.004, 0.022, 0.015, 0.0011, 0.0029, 0.02
 
 
 def guesses(frames, config):
