@@ -25,7 +25,7 @@ demo-folder: workbench firmware  ## the same on pictures of your own: make demo-
 	.venv/bin/doorlens demo --folder "$(DATA)" --out build/demo-folder
 
 test: workbench firmware  ## all tests
-	.venv/bin/python -m pytest $(PYTEST)
+	DOORLENS_BUILT=1 .venv/bin/python -m pytest $(PYTEST)
 
 test-quick: workbench  ## the tests that do not go through the SDK image
 	.venv/bin/python -m pytest -m 'not image' $(PYTEST)
