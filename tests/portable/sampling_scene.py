@@ -40,6 +40,16 @@ def pattern(seed):
     return bytearray(_NOISE[start:start + SIDE * SIDE])
 
 
+def most(times, span):
+    """The most of `times` (ascending) that lie within any span."""
+    first = best = 0
+    for i, time in enumerate(times):
+        while time - times[first] >= span:
+            first += 1
+        best = max(best, i - first + 1)
+    return best
+
+
 def look(picture, state=None, lead=100, smoothed=None):
     """`state` is the verdict and, unless given, the smoothed state."""
     return Look(picture, picture, picture[:16], state, None if state is None else lead, smoothed or state)

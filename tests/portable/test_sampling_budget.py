@@ -1,5 +1,5 @@
 from expect import raises
-from sampling_scene import DAY_MS, HOUR_MS, START_MS, Lcg
+from sampling_scene import DAY_MS, HOUR_MS, START_MS, Lcg, most
 
 from contract.sampling.budget import EVEN, NOVEL, RANDOM, RARE, TELLING, Budget
 from contract.sampling.elapsed import Elapsed
@@ -7,16 +7,6 @@ from contract.sampling.hours import HourShare
 from contract.sampling.settings import DEFAULTS, SamplingError, complete
 
 POOLS = (EVEN, NOVEL, TELLING, RARE, RANDOM)
-
-
-def most(times, span):
-    """The most of `times` (ascending) that lie within any span."""
-    first = best = 0
-    for i, time in enumerate(times):
-        while time - times[first] >= span:
-            first += 1
-        best = max(best, i - first + 1)
-    return best
 
 
 def greedy(budget, pools, step_ms, steps, size=0):

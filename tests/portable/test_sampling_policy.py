@@ -2,7 +2,7 @@ import gc
 import json
 
 from expect import raises
-from sampling_scene import DAY_MS, HOUR_MS, START_MS, Lcg, difference, flat, look, pattern
+from sampling_scene import DAY_MS, HOUR_MS, START_MS, Lcg, difference, flat, look, most, pattern
 
 from contract.sample import REASONS
 from contract.sampling import Policy, SamplingError
@@ -38,16 +38,6 @@ def reasons(kept):
 
 def frames(kept, reason):
     return [i for i, choice in kept if choice.reason == reason]
-
-
-def most(times, span):
-    """The most of `times` (ascending) that lie within any span."""
-    first = best = 0
-    for i, time in enumerate(times):
-        while time - times[first] >= span:
-            first += 1
-        best = max(best, i - first + 1)
-    return best
 
 
 def door(opening_frames, count=DAY, model=True):
