@@ -58,6 +58,8 @@ def _looked(features, times, own, target, states):
     """_belief by what the features have and the background has not: first of all frames, then of those at rest."""
     first = _belief(features - _background(features, times, torch.arange(len(times))), own, target, states)
     rest = torch.nonzero(first[:, 0] > 0.5)[:, 0]
+    if not len(rest):
+        return first
     return (first + _belief(features - _background(features, times, rest), own, target, states)) / 2
 
 

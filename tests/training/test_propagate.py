@@ -80,6 +80,14 @@ def test_nothing_is_guessed_from_one_state_or_from_few_frames():
     assert (guessed(material, frames, features) == UNLABELLED).all()
 
 
+def test_door_that_never_seems_at_rest_ends_no_run(monkeypatch):
+    material, frames, features, _ = scene()
+    never = torch.tensor([0.1, 0.9]).repeat(len(frames), 1)
+    monkeypatch.setattr(propagate, "_belief", lambda *_: never)
+    found = guessed(material, frames, features)
+    assert (found[material.target == UNLABELLED] == 1).all()
+
+
 def test_same_seed_same_guess():
     assert torch.equal(guessed(*scene()[:3]), guessed(*scene()[:3]))
 
