@@ -5,8 +5,8 @@ state: Alexandari et al., "Maximum Likelihood with Bias-Corrected Calibration is
 Adaptation", arXiv 1901.06852. Costs become thresholds as in Elkan, "The Foundations of Cost-Sensitive Learning",
 IJCAI 2001. Held-out frames are few, so both are the most probable values under a normal prior, not the likeliest.
 
-A door at rest always looks much the same, a moving one does not: where frames at rest leave room before the threshold,
-the other states get some of it, and a door that has just begun to open is no longer taken for shut.
+A door at rest always looks much the same, a moving one does not, and hardly anybody labels one that has just begun to
+open: where frames at rest leave room before the threshold, the other states get half of it.
 """
 
 import math
@@ -20,10 +20,9 @@ from training.decide import prices
 _OFFSET_SPREAD = 1.0        # of the prior: offsets of one logit are usual
 _TEMPERATURE_SPREAD = 0.5   # of the prior of log temperature
 _TEMPERATURES = torch.linspace(-2.0, 2.0, 161).double()  # logarithms tried
-_REST = 0.995               # share of the frames at rest that must keep their distance
-_DISTANCE = 1.0             # log odds of those frames from the threshold, at least
-_LEAN = 1.5                 # log odds that the other states gain, at most
-_FEWEST_AT_REST = 100       # frames from which anything is concluded
+_REST = 0.995               # share of the frames at rest up to which they leave no room
+_ROOM = 0.5                 # of the log odds between those frames and the threshold: what the other states gain
+_FEWEST_AT_REST = 30        # frames from which anything is concluded
 _LARGEST_BIAS = 1 << 30     # of the dense layer in int32; the sums of products need far less than the rest
 
 
@@ -39,22 +38,33 @@ class Calibration:
         return (logits + torch.tensor(self.offset, dtype=logits.dtype)) / self.temperature
 
 
-def fit(logits, target, labels, states, config):
+def fit(logits, target, states):
     """The Calibration of real logits [n, labels] on held-out frames; target int64 [n]; `states`: of the first labels.
 
-    Offsets: every label counts alike, however rare, whatever the frames' number. Temperature: every frame counts
-    alike. Then the offsets move by what config (training.config.Decision) says about costs.
+    Offsets: every label counts alike, however rare, whatever the frames' number. Temperature: every frame counts alike.
     """
     logits = logits.double()
     offset = _offsets(logits, target, states)
-    temperature = _temperature(logits + offset, target)
+    return _calibration(offset, _temperature(logits + offset, target))
+
+
+def priced(calibration, labels, states, config):
+    """The Calibration with thresholds moved by what config (training.config.Decision) says about costs."""
     price = torch.tensor(prices(labels, config), dtype=torch.float64).amax(1)[:states].log()
-    offset[:states] += temperature * (price - price.mean())
-    return Calibration(tuple(float(value) for value in offset), temperature)
+    offset = torch.tensor(calibration.offset, dtype=torch.float64)
+    offset[:states] += calibration.temperature * (price - price.mean())
+    return _calibration(offset, calibration.temperature)
+
+
+def loss(logits, target):
+    """Mean cross entropy of logits [n, labels] at the temperature that suits them: what could be made of them, however
+    sure they happen to be of themselves. Networks that are all right differ little otherwise, and the least trained wins."""
+    logits = logits.double()
+    return float(functional.cross_entropy(logits / _temperature(logits, target), target))
 
 
 def lean(calibration, logits, states):
-    """The Calibration with more for all states but the first, as far as frames at rest leave room.
+    """The Calibration with more for all states but the first: half of the room that frames at rest leave.
 
     logits: real, [n, labels], of frames that are believed to show the first state; with few of them nothing changes.
     """
@@ -62,9 +72,13 @@ def lean(calibration, logits, states):
         return calibration
     calibrated = calibration(logits.double())
     odds = calibrated[:, 1:states].max(1).values - calibrated[:, 0]
-    gain = min(max(-float(odds.quantile(_REST)) - _DISTANCE, 0.0), _LEAN) * calibration.temperature
+    gain = _ROOM * max(-float(odds.quantile(_REST)), 0.0) * calibration.temperature
     offset = (calibration.offset[0], *(value + gain for value in calibration.offset[1:states]), *calibration.offset[states:])
     return replace(calibration, offset=offset)
+
+
+def _calibration(offset, temperature):
+    return Calibration(tuple(offset.tolist()), temperature)
 
 
 def _offsets(logits, target, states):

@@ -41,8 +41,9 @@ def select(student, soft, material, config, progress=None):
         aware = losses["aware"] < loss
         quantised = trained if aware else quantised
     states = len(material.labels) - (UNUSABLE in material.labels)
-    calibration = calibrate.fit(real_logits(quantised, held[0]), held[1], material.labels, states, config.decision)
+    calibration = calibrate.fit(real_logits(quantised, held[0]), held[1], states)
     calibration = calibrate.lean(calibration, real_logits(quantised, material.exact[_at_rest(soft, material)]), states)
+    calibration = calibrate.priced(calibration, material.labels, states, config.decision)
     quantised = calibrate.fold(quantised, calibration)
     margin = decide.choose_margin(quantised.logits(held[0]), held[1], material.labels, quantised.output_scale,
                                   config.decision)

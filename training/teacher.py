@@ -8,7 +8,6 @@ import copy
 import io
 import pickle
 
-import msgspec
 import torch
 from torch import nn
 from torch.nn import functional
@@ -21,9 +20,9 @@ from training.material import cover
 
 _HEAD = 3  # its place among Teacher.groups
 _FEWEST_STEPS = 8  # of an epoch, however few the labels
+_ALIKE = 0.005  # held-out losses that differ by less say nothing; the epoch that has learnt more is taken
 _REACH = 4  # pixels
 _SHIFTS = ((0, 0), (-_REACH, 0), (_REACH, 0), (0, -_REACH), (0, _REACH))  # across, down: the views that must agree
-_EVEN = {"false_opening": 1.0, "missed_opening": 1.0, "wrong_cost": 1.0}  # costs are for the camera's decision
 
 
 class Teacher(nn.Module):
@@ -79,18 +78,27 @@ def train(material, config, generator, progress, record):
         def before_fit(self):
             self.best, self.waited = getattr(self, "best", float("inf")), 0
 
+        def before_validate(self):
+            self.said = []
+
+        def after_pred(self):
+            if not self.training:
+                self.said.append(self.pred)
+
         def after_epoch(self):
-            _, loss, right = map(float, self.recorder.values[-1])
+            loss, right = calibrate.loss(torch.cat(self.said), held_y), float(self.recorder.values[-1][-1])
             record("teacher", self.learn.done, held_out_loss=loss, held_out_accuracy=right)
             self.learn.done += 1
             progress.advance(1, held_out_loss=loss, held_out_accuracy=right)
             self.waited += 1
+            if loss <= self.best + _ALIKE:
+                self.state = copy.deepcopy(self.learn.model.state_dict())
             if loss <= self.best:
-                self.best, self.state, self.waited = loss, copy.deepcopy(self.learn.model.state_dict()), 0
+                self.best, self.waited = loss, 0
             if self.patience and self.waited >= self.patience:
                 raise CancelFitException
 
-    def held_loss(logits, y):
+    def smoothed(logits, y):
         return functional.cross_entropy(logits, y, label_smoothing=0.05)
 
     def right(logits, y):
@@ -100,7 +108,7 @@ def train(material, config, generator, progress, record):
     loaders = DataLoaders(DataLoader(list(range(steps)), bs=1, create_batch=batches),
                           DataLoader(held, bs=1, create_batch=lambda items: items[0]), device="cpu")
     report = Report()
-    learner = Learner(loaders, teacher, held_loss, metrics=right, train_bn=False, wd=config.teacher.weight_decay,
+    learner = Learner(loaders, teacher, smoothed, metrics=right, train_bn=False, wd=config.teacher.weight_decay,
                       splitter=lambda model: model.groups(config.teacher.frozen_blocks), cbs=[BnFreeze(), report])
     settings = config.teacher
     learner.done, report.patience = 0, 0
@@ -148,7 +156,7 @@ def _calibrate(teacher, x, y, labels, config):
     with torch.no_grad():
         logits = torch.cat([_agreed(teacher, part, config.teacher.agreement)[0] for part in x.split(64)])
     states = len(labels) - (UNUSABLE in labels)
-    found = calibrate.fit(logits, y, labels, states, msgspec.structs.replace(config.decision, **_EVEN))
+    found = calibrate.fit(logits, y, states)
     teacher.offset.copy_(torch.tensor(found.offset))
     teacher.temperature.fill_(found.temperature)
 

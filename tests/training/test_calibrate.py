@@ -22,7 +22,7 @@ def _frames(count, seed, warmth=1.0, lean=0.0):
 
 @pytest.mark.parametrize("warmth, lean", [(0.4, 0.0), (2.5, 0.0), (1.0, -1.2), (2.0, 1.5)])
 def test_calibration_finds_what_was_done_to_the_logits(warmth, lean):
-    found = calibrate.fit(*_frames(6000, 1, warmth, lean), LABELS, 2, Decision())
+    found = calibrate.fit(*_frames(6000, 1, warmth, lean), 2)
     assert found.temperature == pytest.approx(warmth, rel=0.08)
     assert found.offset[0] - found.offset[1] == pytest.approx(lean, abs=0.15 * max(1, warmth))
     assert found.offset[2] == 0
@@ -30,15 +30,15 @@ def test_calibration_finds_what_was_done_to_the_logits(warmth, lean):
 
 def test_a_handful_of_frames_that_are_all_right_moves_little():
     logits = torch.tensor([[4.0, -4.0, -6.0]] * 6 + [[-1.0, 5.0, -6.0]] * 3 + [[-3.0, -3.0, 5.0]] * 2)
-    found = calibrate.fit(logits, torch.tensor([0] * 6 + [1] * 3 + [2] * 2), LABELS, 2, Decision())
+    found = calibrate.fit(logits, torch.tensor([0] * 6 + [1] * 3 + [2] * 2), 2)
     assert 0.5 < found.temperature <= 1.0
     assert max(map(abs, found.offset)) < 0.5
 
 
 def test_dear_missed_openings_move_the_threshold_by_their_price():
     frames = _frames(6000, 2)
-    even = calibrate.fit(*frames, LABELS, 2, Decision())
-    dear = calibrate.fit(*frames, LABELS, 2, Decision(false_opening=2.0, missed_opening=8.0))
+    even = calibrate.fit(*frames, 2)
+    dear = calibrate.priced(even, LABELS, 2, Decision(false_opening=2.0, missed_opening=8.0))
     moved = (dear.offset[1] - dear.offset[0]) - (even.offset[1] - even.offset[0])
     assert moved / dear.temperature == pytest.approx(np.log(4), abs=1e-6)
 
@@ -63,20 +63,35 @@ def _at_rest(lead, count=200, tail=0):
     return logits
 
 
-@pytest.mark.parametrize("lead, tail, gain", [(9.0, 0, 1.5), (2.2, 0, 1.2), (0.5, 0, 0.0), (9.0, 1, 1.5), (9.0, 4, 0.0)])
-def test_other_states_gain_the_room_that_frames_at_rest_leave(lead, tail, gain):
+@pytest.mark.parametrize("lead, tail, gain", [(9.0, 0, 4.5), (2.2, 0, 1.1), (-0.5, 0, 0.0), (9.0, 1, 4.5), (9.0, 4, 0.05)])
+def test_other_states_gain_half_of_the_room_that_frames_at_rest_leave(lead, tail, gain):
     found = calibrate.lean(calibrate.Calibration((0.0, 0.0, 0.0), 1.0), _at_rest(lead, tail=tail), 2)
-    assert found.offset == pytest.approx((0.0, gain, 0.0), abs=0.01)
+    assert found.offset == pytest.approx((0.0, gain, 0.0), abs=0.03)
 
 
 def test_room_is_measured_in_calibrated_logits():
     found = calibrate.lean(calibrate.Calibration((0.5, -0.5, 0.0), 2.0), _at_rest(3.4), 2)
-    assert found.offset == pytest.approx((0.5, -0.5 + (4.4 / 2 - 1) * 2, 0.0))
+    assert found.offset == pytest.approx((0.5, -0.5 + 4.4 / 2 / 2 * 2, 0.0))
+
+
+def test_costs_count_in_full_whatever_room_there_is():
+    before = calibrate.lean(calibrate.Calibration((0.0, 0.0, 0.0), 2.0), _at_rest(9.0), 2)
+    dear = calibrate.priced(before, LABELS, 2, Decision(false_opening=8.0, missed_opening=2.0))
+    moved = (dear.offset[1] - dear.offset[0]) - (before.offset[1] - before.offset[0])
+    assert moved / 2 == pytest.approx(-np.log(4))
+
+
+def test_a_loss_is_that_of_the_best_temperature():
+    generator = torch.Generator().manual_seed(5)
+    logits, target = torch.randn(400, 3, generator=generator), torch.randint(3, (400,), generator=generator)
+    logits[torch.arange(400), target] += 2
+    assert calibrate.loss(logits * 5, target) == pytest.approx(calibrate.loss(logits, target), rel=0.05)
+    assert calibrate.loss(logits + torch.randn(400, 3, generator=generator), target) > 1.1 * calibrate.loss(logits, target)
 
 
 def test_few_frames_at_rest_change_nothing():
     before = calibrate.Calibration((0.1, -0.1, 0.0), 1.5)
-    assert calibrate.lean(before, _at_rest(9.0, count=99), 2) == before
+    assert calibrate.lean(before, _at_rest(9.0, count=29), 2) == before
 
 
 def test_folded_offset_moves_the_integer_logits_and_nothing_else(network):
