@@ -1,13 +1,14 @@
 """One frame of the index, in memory and as JSON."""
 
 import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annotation.errors import FramePathError
 from contract.clock import utc_ms, utc_text
 
 UNKNOWN_TIME = "unknown"
 _KEYS = {"label", "annotator", "annotated", "source", "time", "camera"}
+_OPTIONAL = ("detail", "note")  # written only where there is something to say
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Entry:
                   before that, where the frame comes from; or None
     time_ms       the frame's own time, or None where the camera's clock was not set
     camera        name of the camera
+    detail        what kind of its label the frame is: "blocked" of "unusable"; or None
+    note          what a person wrote about the frame, or None
     """
 
     label: str | None = None
@@ -29,6 +32,8 @@ class Entry:
     source: str | None = None
     time_ms: int | None = None
     camera: str = ""
+    detail: str | None = None
+    note: str | None = None
 
 
 def checked_path(path):
@@ -48,10 +53,7 @@ def sort_key(item):
 
 def to_json(entry):
     return {
-        "label": entry.label,
-        "annotator": entry.annotator,
-        "annotated": None if entry.annotated_ms is None else utc_text(entry.annotated_ms),
-        "source": entry.source,
+        **facts(entry),
         "time": UNKNOWN_TIME if entry.time_ms is None else utc_text(entry.time_ms),
         "camera": entry.camera,
     }
@@ -59,15 +61,39 @@ def to_json(entry):
 
 def from_json(record):
     """The Entry of a JSON object; raises ValueError with a short reason."""
-    if not isinstance(record, dict) or set(record) != _KEYS:
+    if not isinstance(record, dict) or set(record) - set(_OPTIONAL) != _KEYS:
         raise ValueError("it must have exactly the keys " + ", ".join(sorted(_KEYS)))
-    for key in ("label", "annotator", "annotated", "source"):
-        if record[key] is not None and (not isinstance(record[key], str) or not record[key]):
-            raise ValueError("%s must be a text or null" % key)
     if not isinstance(record["camera"], str) or not isinstance(record["time"], str):
         raise ValueError("camera and time must be texts")
-    annotated, time = record["annotated"], record["time"]
-    return Entry(
-        record["label"], record["annotator"],
-        None if annotated is None else utc_ms(annotated), record["source"],
-        None if time == UNKNOWN_TIME else utc_ms(time), record["camera"])
+    time = record["time"]
+    return with_facts(Entry(time_ms=None if time == UNKNOWN_TIME else utc_ms(time), camera=record["camera"]), record)
+
+
+def facts(entry):
+    """As JSON: what people said about the frame, without what the frame itself is."""
+    found = {
+        "label": entry.label,
+        "annotator": entry.annotator,
+        "annotated": None if entry.annotated_ms is None else utc_text(entry.annotated_ms),
+        "source": entry.source,
+    }
+    found.update((key, getattr(entry, key)) for key in _OPTIONAL if getattr(entry, key) is not None)
+    return found
+
+
+def with_facts(entry, record):
+    """The Entry with the facts of a JSON object; raises ValueError with a short reason."""
+    for key in ("label", "annotator", "annotated", "source", *_OPTIONAL):
+        value = record.get(key)
+        if value is not None and (not isinstance(value, str) or not value):
+            raise ValueError("%s must be a text or null" % key)
+    annotated = record.get("annotated")
+    return replace(entry, label=record.get("label"), annotator=record.get("annotator"),
+                   annotated_ms=None if annotated is None else utc_ms(annotated), source=record.get("source"),
+                   **{key: record.get(key) for key in _OPTIONAL})
+
+
+def adopt(entry, other):
+    """The Entry with the facts of another Entry."""
+    return replace(entry, label=other.label, annotator=other.annotator, annotated_ms=other.annotated_ms,
+                   source=other.source, detail=other.detail, note=other.note)

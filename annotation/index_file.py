@@ -1,31 +1,47 @@
-"""index.json on disk: parsed strictly, replaced atomically, the previous ten kept, one writer at a time.
+"""index.json on disk: parsed strictly, replaced atomically, earlier ones kept for a while, one writer at a time.
 
-One frame a line, so that a person can read it and a version control system can compare it.
+One frame a line, so that a person can read it and a version control system can compare it. What was changed since it was
+written is in index.journal (annotation.journal); "journal" says from where on.
 """
 
 import contextlib
 import fcntl
 import json
 import os
+import re
 import shutil
 import time
+from dataclasses import dataclass, field
 
 from annotation import entry as entries_of
 from annotation.errors import FramePathError, IndexFileError, NewerIndexError
+from annotation.journal import Mark
 from contract.clock import utc_text
 
-FORMAT = 1
+FORMAT = 2
 NAME = "index.json"
 BACKUPS = "index.backups"
-KEPT_BACKUPS = 10
+KEPT_BACKUPS = 10  # the newest; besides, the newest of each of the days below
+KEPT_DAYS = 30
 _NEW = "index.json.new"  # one name for all: only the holder of the lock writes it
 _LOCK = "index.lock"
 _LOCK_WAIT_S = 10.0  # a save holds the lock for milliseconds
 _LOCK_POLL_S = 0.01
 
 
+@dataclass
+class Snapshot:
+    """What an index file holds. entries, bin: {path: Entry}, of frames in the project and in its bin; mark: the
+    journal.Mark up to which the journal is in them, None without a journal; format: of the file."""
+
+    entries: dict = field(default_factory=dict)
+    bin: dict = field(default_factory=dict)
+    mark: Mark | None = None
+    format: int = FORMAT
+
+
 def read(project):
-    """All entries {path: Entry}; {} if the project has no index yet.
+    """The project's Snapshot; None if it has no index yet.
 
     Raises IndexFileError, naming the newest good backup, for anything that is not an index.
     """
@@ -34,7 +50,7 @@ def read(project):
         text = path.read_bytes()
     except FileNotFoundError:
         if not backups(project):
-            return {}
+            return None
         raise IndexFileError("%s is missing%s" % (path, _advice(project)))
     except OSError as error:
         raise IndexFileError("cannot read %s: %s" % (path, error.strerror))
@@ -47,7 +63,7 @@ def read(project):
 
 
 def parse(text):
-    """{path: Entry} of an index's bytes; ValueError with a short reason, NewerIndexError."""
+    """The Snapshot of an index's bytes, of any format so far; ValueError with a short reason, NewerIndexError."""
     try:
         document = json.loads(text)
     except RecursionError:
@@ -57,9 +73,25 @@ def parse(text):
     if document["format"] > FORMAT:
         raise NewerIndexError("has format %d and this version knows only %d: update Doorlens"
                               % (document["format"], FORMAT))
-    if document["format"] != FORMAT or not isinstance(document.get("entries"), dict):
-        raise ValueError("it has no entries of format %d" % FORMAT)
-    return dict(_entry(path, record) for path, record in document["entries"].items())
+    if document["format"] < 1 or not isinstance(document.get("entries"), dict):
+        raise ValueError("it has no entries of format 1 to %d" % FORMAT)
+    binned = document.get("bin", {})
+    if not isinstance(binned, dict):
+        raise ValueError("its bin is none")
+    return Snapshot(_entries(document["entries"]), _entries(binned), _mark(document.get("journal")), document["format"])
+
+
+def _mark(record):
+    if record is None:
+        return None
+    if not isinstance(record, dict) or set(record) != set(Mark._fields) or not isinstance(record["journal"], str) or not all(
+            type(record[key]) is int and record[key] > 0 for key in ("line", "bytes")):
+        raise ValueError("its journal is none")
+    return Mark(**record)
+
+
+def _entries(records):
+    return dict(_entry(path, record) for path, record in records.items())
 
 
 def _entry(path, record):
@@ -71,17 +103,30 @@ def _entry(path, record):
         raise ValueError("entry %r: %s" % (path, error))
 
 
-def serialise(entries, written):
-    """The bytes of {path: Entry}, in the mapping's order.
+def serialise(snapshot):
+    """The bytes of a Snapshot, in its mappings' order."""
+    mark = json.dumps(snapshot.mark and snapshot.mark._asdict())
+    return ('{\n  "format": %d,\n  "journal": %s,\n  "entries": {%s},\n  "bin": {%s}\n}\n' % (
+        FORMAT, mark, _lines(snapshot.entries), _lines(snapshot.bin))).encode()
 
-    written: {path: (Entry, its line)} of the call before, brought up to date: a label then costs
-    one line, not thousands.
-    """
-    for path, entry in entries.items():
-        if path not in written or written[path][0] is not entry:
-            written[path] = entry, "    %s: %s" % (json.dumps(path), json.dumps(entries_of.to_json(entry)))
-    body = ",\n".join([written[path][1] for path in entries])
-    return ('{\n  "format": %d,\n  "entries": {%s}\n}\n' % (FORMAT, body and "\n%s\n  " % body)).encode()
+
+def _lines(entries):
+    body = ",\n".join(["    %s: %s" % (json.dumps(path), json.dumps(entries_of.to_json(entry)))
+                       for path, entry in entries.items()])
+    return body and "\n%s\n  " % body
+
+
+_HEAD = re.compile(rb'\{\s*"format": (\d+),\s*"journal": (\{[^{}]*\}),\s*"entries"')
+
+
+def peek(project):
+    """The Mark of the index without reading the whole; None if it has none or the file is not as `serialise` writes it."""
+    try:
+        with open(project / NAME, "rb") as file:
+            found = _HEAD.match(file.read(512))
+        return _mark(json.loads(found[2])) if found and int(found[1]) == FORMAT else None
+    except (OSError, ValueError):
+        return None
 
 
 def replace(project, data):
@@ -94,7 +139,7 @@ def replace(project, data):
         _back_up(project)
         os.replace(project / _NEW, project / NAME)
         _sync_directory(project)
-        for old in backups(project)[KEPT_BACKUPS:]:
+        for old in _outdated(backups(project)):
             old.unlink(missing_ok=True)
     except OSError as error:
         raise IndexFileError("cannot write %s: %s" % (project / NAME, error.strerror))
@@ -119,20 +164,33 @@ def backups(project):
     return [path for _, path in sorted(found, reverse=True)]
 
 
+def _outdated(found):
+    """Of backups, newest first, those that are neither among the ten newest nor the newest of their day of the last month.
+
+    A day is the first eight digits of a name; ages are told by days that have backups, so that a clock that jumps
+    removes nothing.
+    """
+    days = {}
+    for path in found:
+        days.setdefault(path.stem[:8], path)
+    kept = {*found[:KEPT_BACKUPS], *list(days.values())[:KEPT_DAYS]}
+    return [path for path in found if path not in kept]
+
+
 @contextlib.contextmanager
-def locked(project):
-    """Holds the project's index lock; IndexFileError after ten seconds of another process holding it."""
+def locked(project, wait=True):
+    """Holds the project's index lock; IndexFileError after ten seconds of another process holding it, at once with not wait."""
     try:
         handle = open(project / _LOCK, "a")
     except OSError as error:
         raise IndexFileError("cannot write in %s: %s" % (project, error.strerror))
     with handle:
-        _acquire(handle, project)
+        _acquire(handle, project, _LOCK_WAIT_S if wait else 0)
         yield
 
 
-def _acquire(handle, project):
-    deadline = time.monotonic() + _LOCK_WAIT_S
+def _acquire(handle, project, seconds):
+    deadline = time.monotonic() + seconds
     while True:
         try:
             return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -20,9 +20,10 @@ def test_document_on_disk_has_the_agreed_form(project):
     index = Index.open(project, STATES)
     index.label(frame_path(0), "open", "simulator", "simulator", FIRST_MS)
     index.add("frames/b/unknown/x.jpg", None, "b")
-    index.save()
+    index.close()
     document = json.loads((project / "index.json").read_text())
-    assert document["format"] == 1
+    assert document["format"] == 2
+    assert document["journal"]["bytes"] == (project / "index.journal").stat().st_size
     assert document["entries"][frame_path(0)] == {
         "label": "open", "annotator": "simulator", "annotated": "2026-03-01T10:20:30.500Z",
         "source": "simulator", "time": "2026-03-01T10:20:30.500Z", "camera": "lobby"}
@@ -35,7 +36,7 @@ def test_entries_are_ordered_by_time_then_path_and_unknown_times_come_last(tmp_p
     for path, time_ms in (("a", None), ("z", 5), ("c", 9), ("b", 9)):
         index.add(path, time_ms)
     assert list(index.entries) == ["z", "b", "c", "a"]
-    index.save()
+    index.close()
     assert list(json.loads((tmp_path / "index.json").read_text())["entries"]) == ["z", "b", "c", "a"]
 
 

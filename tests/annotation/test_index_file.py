@@ -40,7 +40,7 @@ def test_killed_writer_loses_no_label_whose_save_returned(tmp_path):
         assert entry.label == "open"
         assert int(entry.annotator) >= int(told[1])
         number = int(told[1]) + 1
-    left = set(os.listdir(tmp_path)) - {"index.json", "index.json.new", "index.lock", "index.backups"}
+    left = set(os.listdir(tmp_path)) - {"index.json", "index.json.new", "index.journal", "index.lock", "index.backups"}
     assert not left
 
 
@@ -64,23 +64,29 @@ def count(event, arguments):
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(count)
-index.save()
+index.close()
 os.write(1, b"saved")
 """
 
 
-def test_writer_killed_before_any_step_of_a_save_leaves_a_whole_index(project):
-    for path in list(Index.open(project).entries)[:2]:  # so that there are backups
+@pytest.mark.parametrize("labelled", [0, 2])  # without a journal and backups, and with them
+def test_writer_killed_before_any_step_of_a_save_leaves_a_whole_index(project, labelled):
+    for path in list(Index.open(project).entries)[:labelled]:
         subprocess.run([sys.executable, "-c", _LABEL_UNTIL_STEP, str(project), path, "0"], cwd=ROOT, check=True)
     steps, output = 0, b""
     while output != b"saved":
         steps += 1
         output = subprocess.run([sys.executable, "-c", _LABEL_UNTIL_STEP, str(project), frame_path(4), str(steps)],
                                 cwd=ROOT, stdout=subprocess.PIPE).stdout
-        labels = [entry.label for entry in Index.open(project, STATES).entries.values()]
-        assert labels[:4] == ["open", "open", None, None]
+        labels = [entry.label for entry in index_file_and_journal(project).values()]
+        assert labels[:4] == ["open"] * labelled + [None] * (4 - labelled)
     assert labels[4] == "open"
-    assert steps > 5
+    assert steps > 8
+
+
+def index_file_and_journal(project):
+    """{path: Entry}; without writing anything."""
+    return Index(project, STATES).entries
 
 
 def test_reader_that_opened_before_a_save_reads_the_old_index_whole(project):
@@ -92,35 +98,91 @@ def test_reader_that_opened_before_a_save_reads_the_old_index_whole(project):
         assert reader.read() == before
 
 
-def test_data_is_synced_before_the_rename_and_the_folder_after_it(project, monkeypatch):
+def test_journal_is_synced_then_the_index_before_its_rename_and_the_folder_after_it(project, monkeypatch):
+    index = Index.open(project, STATES)
+    index.label(frame_path(1), "open", "ada")
+    index.save()
     done, sync, rename = [], os.fsync, os.replace
     monkeypatch.setattr(os, "fsync", lambda file: (done.append("sync " + os.readlink("/proc/self/fd/%d" % file)),
                                                    sync(file)))
     monkeypatch.setattr(os, "replace", lambda *names: (done.append("rename"), rename(*names)))
-    index = Index.open(project, STATES)
     index.label(frame_path(0), "open", "ada")
     index.save()
-    assert done == ["sync %s/index.json.new" % project.resolve(), "rename", "sync %s" % project.resolve()]
+    assert done == ["sync %s/index.journal" % project.resolve()]
+    index.close()
+    assert done[1:] == ["sync %s/index.journal" % project.resolve(), "sync %s/index.json.new" % project.resolve(),
+                        "rename", "sync %s" % project.resolve()]
 
 
 def test_full_disk_is_a_clear_error_and_leaves_the_index_whole(project):
     code = ("import resource, sys\nfrom annotation.index import *\nindex = Index.open(sys.argv[1])\n"
-            "index.label(%r, 'open', 'ada')\nresource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))\n"
+            "index.label(%r, 'open', 'ada')\nresource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))\n"
             "try:\n    index.save()\nexcept IndexFileError as error:\n    print(error)\n" % frame_path(0))
     done = subprocess.run([sys.executable, "-c", code, str(project)], cwd=ROOT, capture_output=True, text=True)
     assert "cannot write" in done.stdout
+    assert (project / "index.journal").read_bytes().count(b"\n") == 1
     assert len(Index.open(project).entries) == 6
+
+
+def _compact(index, label, annotator, path=frame_path(0)):
+    index.label(path, label, annotator)
+    index.close()
 
 
 def test_previous_ten_are_kept_newest_first(project):
     index = Index.open(project, STATES)
     for number in range(14):
-        index.label(frame_path(0), "open", "annotator %d" % number)
-        index.save()
+        _compact(index, "open", "annotator %d" % number)
     kept = index_file.backups(project)
     assert len(kept) == len(os.listdir(project / "index.backups")) == 10
-    annotators = [index_file.parse(path.read_bytes())[frame_path(0)].annotator for path in kept]
+    annotators = [index_file.parse(path.read_bytes()).entries[frame_path(0)].annotator for path in kept]
     assert annotators == ["annotator %d" % number for number in range(12, 2, -1)]
+
+
+def test_newest_backup_of_each_of_the_last_thirty_days_is_kept_besides(project):
+    folder = project / "index.backups"
+    folder.mkdir()
+    for day in range(40):
+        for hour in (1, 2):
+            (folder / ("2026%02d%02dT0%d0000.000Z-%06d.json" % (1 + day // 28, 1 + day % 28, hour, 2 * day + hour))).touch()
+    index = Index.open(project, STATES)
+    _compact(index, "open", "ada")
+    kept = [path.name for path in index_file.backups(project)]
+    assert [name[:11] for name in kept[1:10]] == [
+        "202602%02dT0%d" % (day, hour) for day in (12, 11, 10, 9, 8) for hour in (2, 1)][:9]
+    assert len(kept) == 10 + 30 - 6 and all("T02" in name for name in kept[10:])
+
+
+def test_one_label_does_not_write_the_index(project):
+    index, before = Index.open(project, STATES), index_file.stamp(project)
+    for number in range(6):
+        index.label(frame_path(number), "open", "ada")
+        index.save()
+    assert index_file.stamp(project) == before
+    assert Index.open(project).counts()["open"] == 6
+    assert index_file.stamp(project) != before
+
+
+def test_long_journal_is_compacted_by_a_save(project, monkeypatch):
+    index, before = Index.open(project, STATES), index_file.stamp(project)
+    for number in range(1000):
+        index.begin()
+        index.label(frame_path(number % 6), "open", "annotator %d" % number)
+    index.save()
+    assert index_file.stamp(project) != before
+    assert index_file.read(project).mark.line == 1001
+
+
+def test_index_of_format_1_opens_and_is_format_2_from_the_first_label_on(project):
+    entry = {"label": "open", "annotator": "bob", "annotated": "2026-03-01T10:20:30.500Z", "source": "human",
+             "time": "unknown", "camera": "lobby"}
+    (project / "index.json").write_text(json.dumps({"format": 1, "entries": {"a.jpg": entry, "b.jpg": {**entry, "label": None}}}))
+    index = Index.open(project, STATES)
+    assert index.entries["a.jpg"].annotator == "bob"
+    index.label("b.jpg", "closed", "ada")
+    index.save()
+    assert json.loads((project / "index.json").read_text())["format"] == 2
+    assert [entry.label for entry in Index.open(project).entries.values()] == ["open", "closed"]
 
 
 def _damage_cases():
@@ -144,8 +206,7 @@ def _damage_cases():
 def test_damaged_index_is_one_clear_line_and_never_overwritten(project, data):
     index = Index.open(project, STATES)
     for number in range(2):
-        index.label(frame_path(number), "open", "ada")
-        index.save()
+        _compact(index, "open", "ada", frame_path(number))
     (project / "index.json").write_bytes(data)
     newest = index_file.backups(project)[0]
     with pytest.raises(IndexFileError) as caught:
@@ -153,16 +214,18 @@ def test_damaged_index_is_one_clear_line_and_never_overwritten(project, data):
     assert "index.backups/" + newest.name in str(caught.value)
     assert "\n" not in str(caught.value)
     index.label(frame_path(3), "open", "ada")
+    index.save()  # into the journal, which is whole
     with pytest.raises(IndexFileError):
-        index.save()
+        index.close()
     assert (project / "index.json").read_bytes() == data
+    (project / "index.json").write_bytes(newest.read_bytes())
+    assert [entry.label for entry in Index.open(project).entries.values()] == ["open", "open", None, "open", None, None]
 
 
 def test_damaged_backup_is_passed_over_in_the_advice(project):
     index = Index.open(project, STATES)
     for number in range(3):
-        index.label(frame_path(number), "open", "ada")
-        index.save()
+        _compact(index, "open", "ada", frame_path(number))
     newest, second = index_file.backups(project)[:2]
     newest.unlink()
     newest.write_text("{")
@@ -172,20 +235,31 @@ def test_damaged_backup_is_passed_over_in_the_advice(project):
 
 
 def test_missing_index_with_backups_is_an_error_not_an_empty_project(project):
-    index = Index.open(project, STATES)
-    index.label(frame_path(0), "open", "ada")
-    index.save()
+    _compact(Index.open(project, STATES), "open", "ada")
     (project / "index.json").unlink()
     with pytest.raises(IndexFileError, match="missing; copy the newest good backup"):
         Index.open(project, STATES)
 
 
+def test_missing_index_with_a_journal_that_goes_on_from_it_is_an_error(project):
+    index = Index.open(project, STATES)
+    index.label(frame_path(0), "open", "ada")
+    index.save()
+    (project / "index.json").unlink()
+    with pytest.raises(IndexFileError, match="missing, and index.journal goes on"):
+        Index.open(project, STATES)
+
+
 def test_newer_format_is_refused_and_left_alone(project):
-    data = b'{"format": 2, "entries": {"a": 1}}'
+    index = Index.open(project, STATES)
+    data = b'{"format": 3, "entries": {"a": 1}}'
     (project / "index.json").write_bytes(data)
     with pytest.raises(NewerIndexError, match="update Doorlens"):
         Index.open(project, STATES)
-    assert (project / "index.json").read_bytes() == data
+    index.label(frame_path(0), "open", "ada")
+    with pytest.raises(NewerIndexError):
+        index.save()
+    assert (project / "index.json").read_bytes() == data and not (project / "index.journal").exists()
 
 
 def test_lock_held_by_another_process_is_a_clear_error(project, monkeypatch):
@@ -202,11 +276,9 @@ def test_lock_held_by_another_process_is_a_clear_error(project, monkeypatch):
 
 def test_file_system_without_hard_links_gets_copies(project, monkeypatch):
     monkeypatch.setattr(os, "link", _refuse)
-    index = Index.open(project, STATES)
-    index.label(frame_path(0), "open", "ada")
-    index.save()
+    _compact(Index.open(project, STATES), "open", "ada")
     [backup] = index_file.backups(project)
-    assert index_file.parse(backup.read_bytes())[frame_path(0)].label is None
+    assert index_file.parse(backup.read_bytes()).entries[frame_path(0)].label is None
 
 
 def _refuse(*_):
