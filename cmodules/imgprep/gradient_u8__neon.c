@@ -41,8 +41,12 @@ static inline int16x8_t difference(const uint8_t *a, const uint8_t *b) {
 
 void gradient_u8__neon(const uint8_t *left, const uint8_t *above, const uint8_t *below, size_t size,
     uint16_t *magnitude, uint16_t *position) {
-    size_t i = 0;
-    for (; i + 8 <= size; i += 8) {
+    if (size < 8) {
+        gradient_u8__c(left, above, below, size, magnitude, position);
+        return;
+    }
+    for (size_t begin = 0; begin < size; begin += 8) {
+        const size_t i = begin + 8 <= size ? begin : size - 8; // the last eight overlap those before
         vector_t v = first_quarter(difference(left + i + 2, left + i), difference(below + i, above + i));
         // The first step sees y >= 0.
         const int16x8_t x = v.x;
@@ -60,7 +64,6 @@ void gradient_u8__neon(const uint8_t *left, const uint8_t *above, const uint8_t 
         vst1q_u16(magnitude + i, vreinterpretq_u16_s16(v.x));
         vst1q_u16(position + i, vreinterpretq_u16_s16(vaddq_s16(v.angle, below_zero)));
     }
-    gradient_u8__c(left + i, above + i, below + i, size - i, magnitude + i, position + i);
 }
 
 #endif

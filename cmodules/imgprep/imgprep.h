@@ -42,12 +42,21 @@ imgprep_status_t imgprep_resize_area(const uint8_t *src, size_t src_size, int32_
 imgprep_status_t imgprep_mean_abs_diff(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size,
     uint32_t *difference);
 
+// imgprep_mean_abs_diff of `vector` and each of the first `count` rows of `table`, rows as long as the vector: out, `count`
+// uint16, and the first row of those that are nearest. IMGPREP_LENGTHS if there is none or the table is too short.
+imgprep_status_t imgprep_nearest(const uint8_t *vector, size_t size, const uint8_t *table, size_t table_size, size_t count,
+    void *out, size_t out_size, uint32_t *nearest);
+
 // Joint colour histogram (Swain and Ballard, "Color indexing", 1991), 64 uint16 that sum to 32768 exactly: bin i is
 // floor(32768 * C(i+1) / n) - floor(32768 * C(i) / n), with n pixels of which C(i) lie in bins below i.
 // channels 3: bin (r / 64) * 16 + (g / 64) * 4 + b / 64. channels 1: bin luma / 4.
 #define IMGPREP_HISTOGRAM_BINS (64)
 #define IMGPREP_HISTOGRAM_SUM (32768)
 imgprep_status_t imgprep_colour_histogram(const uint8_t *pixels, size_t size, int32_t channels, void *out,
+    size_t out_size);
+
+// The same in 1/256, 64 uint8: min(255, value / 128), rounded down.
+imgprep_status_t imgprep_colour_shares(const uint8_t *pixels, size_t size, int32_t channels, uint8_t *out,
     size_t out_size);
 
 // out: 2 uint16, the mean of all bytes (0..65280) and their standard deviation (0..32640), in 1/256 grey levels,

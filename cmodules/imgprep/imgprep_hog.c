@@ -44,28 +44,24 @@ static void gradient_row(const uint8_t *luma, int32_t w, int32_t h, int32_t y, h
     const uint8_t *row = luma + (size_t)y * w;
     const bool edge = y == 0 || y == h - 1;
     const uint8_t *above = edge ? row : row - w, *below = edge ? row : row + w;
-    hog->kernels->gradient_u8(row, above + 1, below + 1, w - 2, hog->magnitude + 1, hog->position + 1);
-    static const uint8_t level[3];
-    for (int32_t x = 0; x < w; x += w - 1) {
-        gradient_u8__c(level, above + x, below + x, 1, hog->magnitude + x, hog->position + x);
-    }
+    uint8_t padded[IMGPREP_HOG_MAX_SIDE + 2];
+    memcpy(padded + 1, row, w);
+    padded[0] = row[1]; // a neighbour equal to the one on the other side: no gradient across
+    padded[w + 1] = row[w - 2];
+    hog->kernels->gradient_u8(padded, above, below, w, hog->magnitude, hog->position);
 }
 
 // At most 64 * 19003 < 2^21 in a bin. A pixel's magnitude is shared by the two bins whose centres are nearest; what
 // lies beyond the last bin belongs to the first.
 static void vote(const hog_t *hog, uint32_t *cells) {
+    static const uint8_t next[BINS] = {1, 2, 3, 4, 5, 6, 7, 8, 0};
     const uint16_t *magnitude = hog->magnitude, *position = hog->position;
     for (uint32_t *cell = cells, *end = cells + hog->across * BINS; cell < end; cell += BINS) {
-        uint32_t bins[BINS + 1] = {0};
         for (const uint16_t *last = magnitude + CELL; magnitude < last; ++magnitude, ++position) {
-            uint32_t *bin = bins + *position / GRADIENT_BIN;
+            const uint32_t bin = *position / GRADIENT_BIN;
             const uint32_t second = *magnitude * (uint32_t)(*position % GRADIENT_BIN) / GRADIENT_BIN;
-            bin[0] += *magnitude - second;
-            bin[1] += second;
-        }
-        bins[0] += bins[BINS];
-        for (int i = 0; i < BINS; ++i) {
-            cell[i] += bins[i];
+            cell[bin] += *magnitude - second;
+            cell[next[bin]] += second;
         }
     }
 }

@@ -14,6 +14,7 @@ SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_hog.c
 SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_kernels.c
 SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_luma.c
 SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_mean_abs_diff.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_nearest.c
 SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_phase_shift.c
 SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_resize_area.c
 SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_status.c

@@ -64,6 +64,21 @@ static mp_obj_t mod_mean_abs_diff(mp_obj_t a_in, mp_obj_t b_in) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_2(mean_abs_diff_obj, mod_mean_abs_diff);
 
+static mp_obj_t mod_nearest(size_t n_args, const mp_obj_t *args) {
+    (void)n_args;
+    enum { ARG_vector, ARG_table, ARG_count, ARG_out };
+    mp_buffer_info_t vector, table, out;
+    mp_get_buffer_raise(args[ARG_vector], &vector, MP_BUFFER_READ);
+    mp_get_buffer_raise(args[ARG_table], &table, MP_BUFFER_READ);
+    mp_get_buffer_raise(args[ARG_out], &out, MP_BUFFER_WRITE);
+    const int32_t count = int32_argument(args[ARG_count]);
+    uint32_t nearest;
+    raise_unless_ok(imgprep_nearest(vector.buf, vector.len, table.buf, table.len, count < 0 ? 0 : (size_t)count, out.buf,
+        out.len, &nearest));
+    return MP_OBJ_NEW_SMALL_INT(nearest);
+}
+static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(nearest_obj, 4, 4, mod_nearest);
+
 static mp_buffer_info_t buffer_argument(mp_obj_t object, mp_uint_t flags) {
     mp_buffer_info_t buffer;
     mp_get_buffer_raise(object, &buffer, flags);
@@ -77,6 +92,14 @@ static mp_obj_t mod_colour_histogram(mp_obj_t pixels_in, mp_obj_t channels, mp_o
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_3(colour_histogram_obj, mod_colour_histogram);
+
+static mp_obj_t mod_colour_shares(mp_obj_t pixels_in, mp_obj_t channels, mp_obj_t out_in) {
+    const mp_buffer_info_t pixels = buffer_argument(pixels_in, MP_BUFFER_READ);
+    const mp_buffer_info_t out = buffer_argument(out_in, MP_BUFFER_WRITE);
+    raise_unless_ok(imgprep_colour_shares(pixels.buf, pixels.len, int32_argument(channels), out.buf, out.len));
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_3(colour_shares_obj, mod_colour_shares);
 
 static mp_obj_t mod_luma_statistics(mp_obj_t luma_in, mp_obj_t out_in) {
     const mp_buffer_info_t luma = buffer_argument(luma_in, MP_BUFFER_READ);
@@ -138,6 +161,8 @@ static const mp_rom_map_elem_t globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_imgprep) },
     { MP_ROM_QSTR(MP_QSTR_resize_area), MP_ROM_PTR(&resize_area_obj) },
     { MP_ROM_QSTR(MP_QSTR_mean_abs_diff), MP_ROM_PTR(&mean_abs_diff_obj) },
+    { MP_ROM_QSTR(MP_QSTR_nearest), MP_ROM_PTR(&nearest_obj) },
+    { MP_ROM_QSTR(MP_QSTR_colour_shares), MP_ROM_PTR(&colour_shares_obj) },
     { MP_ROM_QSTR(MP_QSTR_colour_histogram), MP_ROM_PTR(&colour_histogram_obj) },
     { MP_ROM_QSTR(MP_QSTR_luma_statistics), MP_ROM_PTR(&luma_statistics_obj) },
     { MP_ROM_QSTR(MP_QSTR_sharpness), MP_ROM_PTR(&sharpness_obj) },

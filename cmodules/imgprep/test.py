@@ -66,6 +66,9 @@ def descriptions():
         for pixels in (1, 15, 16, 17, 255, 256, 257):
             for channels in (1, 3):
                 imgprep.colour_histogram(noise(pixels * channels), channels, memoryview(bytearray(128 + start))[start:])
+                imgprep.colour_shares(noise(pixels * channels), channels, memoryview(bytearray(64 + start))[start:])
+            for rows in (1, 2, 5):
+                imgprep.nearest(noise(pixels), noise(pixels * rows), rows, memoryview(bytearray(2 * rows + start))[start:])
             imgprep.luma_statistics(noise(pixels), memoryview(bytearray(4 + start))[start:])
         for w, h in ((3, 3), (8, 9), (10, 4), (27, 5)):
             imgprep.sharpness(noise(w * h), w, h)
@@ -84,6 +87,8 @@ def description_refusals():
     wrong = (None, 5, 0, -1, 1 << 31, 1 << 70, "8", b"", bytearray(3), 4.5)
     for function, good in (
         (imgprep.colour_histogram, (luma, 1, out)),
+        (imgprep.colour_shares, (luma, 1, out)),
+        (imgprep.nearest, (bytearray(7), luma, 36, out)),
         (imgprep.luma_statistics, (luma, out)),
         (imgprep.sharpness, (luma, 16, 16)),
         (imgprep.hog, (luma, 16, 16, scratch, out)),

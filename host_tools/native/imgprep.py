@@ -43,6 +43,19 @@ def mean_abs_diff(a, b, /):
     return difference.value
 
 
+def nearest(vector, table, count, out, /):
+    """Which of the first `count` rows of `table` is nearest, the first of equals; `out`: count uint16, mean_abs_diff of each."""
+    one, many, target = Buffer(vector), Buffer(table), Buffer(out, writable=True)
+    rows, found = integer(_AREA, count), ctypes.c_uint32()
+    check(
+        _AREA,
+        library().imgprep_nearest(
+            one.address, one.size, many.address, many.size, max(0, rows), target.address, target.size, ctypes.byref(found)
+        ),
+    )
+    return found.value
+
+
 def colour_histogram(pixels, channels, out, /):
     """64 uint16 that sum to 32768: of r // 64 * 16 + g // 64 * 4 + b // 64 (channels 3) or luma // 4 (channels 1)."""
     source, target = Buffer(pixels), Buffer(out, writable=True)
@@ -51,6 +64,13 @@ def colour_histogram(pixels, channels, out, /):
         _AREA,
         library().imgprep_colour_histogram(source.address, source.size, depth, target.address, target.size),
     )
+
+
+def colour_shares(pixels, channels, out, /):
+    """64 uint8: colour_histogram() in 1/256, rounded down, at most 255."""
+    source, target = Buffer(pixels), Buffer(out, writable=True)
+    depth = integer(_AREA, channels)
+    check(_AREA, library().imgprep_colour_shares(source.address, source.size, depth, target.address, target.size))
 
 
 def luma_statistics(luma, out, /):

@@ -27,6 +27,8 @@ _PROTOTYPES = {
     "imgprep_resize_area": (ctypes.c_int, "psiiippsii"),
     "imgprep_mean_abs_diff": (ctypes.c_int, "pspsp"),
     "imgprep_colour_histogram": (ctypes.c_int, "psips"),
+    "imgprep_colour_shares": (ctypes.c_int, "psips"),
+    "imgprep_nearest": (ctypes.c_int, "pspsspsp"),
     "imgprep_luma_statistics": (ctypes.c_int, "psps"),
     "imgprep_sharpness": (ctypes.c_int, "psiip"),
     "imgprep_hog_size": (ctypes.c_size_t, "ii"),

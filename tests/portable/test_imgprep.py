@@ -1,3 +1,5 @@
+from array import array
+
 from expect import raises, refused
 
 try:
@@ -111,6 +113,27 @@ def test_mean_abs_diff_counts_256ths_of_a_grey_level():
     a, b = noise(1001, 1), noise(1001, 2)
     expected = sum(abs(x - y) for x, y in zip(a, b)) * 256 // 1001
     assert imgprep.mean_abs_diff(a, b) == imgprep.mean_abs_diff(b, a) == expected
+
+
+def test_nearest_is_the_first_of_the_least_differences():
+    for length in (1, 3, 64, 324):
+        vector, table = noise(length, 9), noise(length * 7, length)
+        for count in (1, 2, 7):
+            out = array("H", [9] * 8)
+            at = imgprep.nearest(vector, table, count, out)
+            expected = [imgprep.mean_abs_diff(vector, table[i * length:(i + 1) * length]) for i in range(count)]
+            assert list(out) == expected + [9] * (8 - count) and at == expected.index(min(expected))
+    assert imgprep.nearest(b"ab", b"abxxabab", 4, bytearray(8)) == 0
+
+
+def test_nearest_refuses_what_does_not_fit():
+    out = array("H", [0] * 4)
+    for vector, table, count in ((b"", b"abc", 1), (b"ab", b"abc", 2), (b"ab", b"abcd", 0), (b"ab", b"abcd", -1), (b"ab", b"", 1)):
+        assert "different lengths" in refused("imgprep", imgprep.nearest, vector, table, count, out)
+    assert "output" in refused("imgprep", imgprep.nearest, b"a", b"abcdefg", 5, out)
+    assert "output" in refused("imgprep", imgprep.nearest, b"a", b"abcdefg", 2, bytearray(3))
+    raises(TypeError, imgprep.nearest, b"a", b"b", 1.5, out)
+    raises(TypeError, imgprep.nearest, b"a", b"b", 1)
 
 
 def test_mean_abs_diff_refuses_empty_and_unequal_buffers():

@@ -54,6 +54,24 @@ def test_colour_histogram_does_not_depend_on_places():
     assert first == second
 
 
+def test_colour_shares_are_the_histogram_in_256ths():
+    for channels, pixels in ((1, 1), (1, 77), (3, 1), (3, 1001)):
+        data, bins, out = noise(pixels * channels, pixels), array("H", bytes(128)), bytearray(64)
+        imgprep.colour_histogram(data, channels, bins)
+        imgprep.colour_shares(data, channels, out)
+        assert list(out) == [min(255, value // 128) for value in bins]
+    imgprep.colour_shares(bytes(9), 1, out)
+    assert out[0] == 255 and not any(out[1:])
+
+
+def test_colour_histogram_of_a_large_picture_does_not_wrap():
+    size = (1 << 17) + 3
+    data, out = bytearray(size), array("H", bytes(128))
+    data[0] = 255
+    imgprep.colour_histogram(data, 1, out)
+    assert out[0] == (size - 1) * 32768 // size and sum(out) == 32768
+
+
 def statistics(luma):
     out = array("H", (0, 0))
     imgprep.luma_statistics(luma, out)
@@ -180,6 +198,7 @@ def test_features_write_no_further_than_their_result():
     luma = noise(32 * 32)
     for size, call in (
         (128, lambda out: imgprep.colour_histogram(luma, 1, out)),
+        (64, lambda out: imgprep.colour_shares(luma, 1, out)),
         (4, lambda out: imgprep.luma_statistics(luma, out)),
         (imgprep.hog_size(32, 32), lambda out: imgprep.hog(luma, 32, 32, bytearray(imgprep.hog_scratch_size(32, 32)), out)),
         (6, lambda out: imgprep.phase_shift(luma, luma, 32, bytearray(imgprep.phase_shift_scratch_size(32)), out)),
@@ -216,6 +235,8 @@ def test_features_allocate_nothing():
         imgprep.resize_area(luma, 32, 32, 1, None, other, 31, 33)
         imgprep.mean_abs_diff(luma, other)
         imgprep.colour_histogram(luma, 1, histogram)
+        imgprep.colour_shares(luma, 1, hog)
+        imgprep.nearest(luma, other, 0 + 1, statistic)
         imgprep.luma_statistics(luma, statistic)
         imgprep.sharpness(luma, 32, 32)
         imgprep.hog(luma, 32, 32, scratch, hog)
@@ -230,6 +251,7 @@ def test_features_refuse_bad_arguments():
     scratch = bytearray(imgprep.phase_shift_scratch_size(32))
     for channels in (0, 2, 4):
         assert "channels" in refused("imgprep", imgprep.colour_histogram, luma, channels, out)
+        assert "channels" in refused("imgprep", imgprep.colour_shares, luma, channels, out)
     for pixels in (b"", bytes(4)):
         assert "whole pixels" in refused("imgprep", imgprep.colour_histogram, pixels, 3, out)
     assert "whole pixels" in refused("imgprep", imgprep.luma_statistics, b"", out)
