@@ -1,6 +1,7 @@
 """Wires the application together. Decides nothing.
 
-SIGTERM and SIGKILL end it at once: everything on disk is whole at every instant.
+SIGTERM ends it in order: what waits in memory goes to the disk. SIGKILL and a power cut end it at once: everything on disk
+is whole at every instant.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import random
 import frame
 import imgprep
 import nn
+import termination
 import ujpeg
 
 from camera_firmware import __version__, local_sources
@@ -40,6 +42,7 @@ from contract.sampling import Policy
 _MODULES = Modules(frame, ujpeg)
 _GARBAGE_BYTES = 524288  # then the collector runs: without a limit it would let garbage fill the whole heap first
 _FLUSH_MS = 5000  # for the last events when the source has ended
+_ASK_MS = 250  # how often SIGTERM is looked for
 
 
 class Application:
@@ -87,10 +90,11 @@ class Application:
         """(sampler, features, state) for a Collector."""
         if self.settings["sampler"]["strategy"] == "simple":
             return self._sampler(), Picture(), Stateless()
-        policy = Policy(self.settings["policy"], imgprep.mean_abs_diff, random.random)
-        state = PolicyState(policy, directory + "/sampling.json", self.log)
+        policy = Policy(self.settings["policy"], imgprep.mean_abs_diff, random.random, imgprep.nearest)
+        state, features = PolicyState(policy, directory + "/sampling.json", self.log), Features(imgprep)
         state.load()
-        return policy, Features(imgprep), state
+        policy.prepare(features.look)
+        return policy, features, state
 
     def _sampler(self):
         sampler = self.settings["sampler"]
@@ -145,7 +149,7 @@ class Application:
         return {"sequence": stage.sequence, "sha256": stage.digest} if stage.model else None
 
     async def run(self):
-        """Until the source has ended; a camera's never does."""
+        """Until the source has ended, which a camera's never does, or SIGTERM."""
         self.log.info("main", "doorlens %s, camera %s" % (__version__, self.settings["camera"]))
         self.pipeline.publish()
         self._start("watch", self.pipeline.watch)
@@ -155,10 +159,30 @@ class Application:
         if control["port"]:
             server = Server(Control(self, control["token"], self.log).handle, self.log, self.metrics_)
             self._start("control", lambda: server.run(control["host"], control["port"]))
-        await self._supervised("pipeline", self.pipeline.run)
+        await self._until_the_end()
         self.collector.close(self.monotonic.now())
         if self.mqtt:
             await self.mqtt.flush(_FLUSH_MS)
+
+    async def _until_the_end(self):
+        """Of the source, or until SIGTERM."""
+        end = asyncio.Event()
+
+        async def play():
+            await self._supervised("pipeline", self.pipeline.run)
+            end.set()
+
+        async def listen():
+            while not termination.asked():
+                await asyncio.sleep(_ASK_MS / 1000)
+            self.log.info("main", "ends because of SIGTERM")
+            end.set()
+
+        termination.catch()
+        tasks = asyncio.create_task(play()), asyncio.create_task(listen())
+        await end.wait()
+        for task in tasks:
+            task.cancel()
 
     def _start(self, name, make):
         asyncio.create_task(self._supervised(name, make))

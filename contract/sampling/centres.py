@@ -7,6 +7,7 @@ from contract.sampling.look import WHOLE
 
 FAR = 65535  # above every distance
 _MOST_HITS = 65535
+_MOST_WAITING = 3
 
 
 class Centres:
@@ -15,14 +16,16 @@ class Centres:
     A vector nearer than `join` to a centre joins it. A farther one becomes a centre; where none is free it takes the
     place of one of the two that are nearest to each other, if it is farther from all than those two: the incremental
     k-centre clustering of Charikar, Chekuri, Feder and Motwani (1997), with centres that are vectors once seen.
-    Nothing allocates after the first vector. `spread` is the distance of the two nearest centres once there are
+    Nothing allocates after the first vector. `nearest(vector, table, count, out)`: imgprep.nearest, that many differences in
+    one call. `spread` is the distance of the two nearest centres once there are
     `capacity` of them, 0 before; it may be too large until tidy() has found nothing more to do.
     """
 
-    def __init__(self, capacity, join, difference):
+    def __init__(self, capacity, join, difference, nearest=None):
         self._capacity = capacity
         self._join = join
         self._difference = difference
+        self._find = nearest or self._loop
         self._reset(0)
 
     def __len__(self):
@@ -36,11 +39,15 @@ class Centres:
         self._count = 0
         self._at = 0  # the nearest centre of the last search
         self._near = FAR
-        self.waits = False  # a vector for tidy() to add
-        self._waiting = bytearray(length)
+        self.waits = 0  # vectors for tidy() to add
+        self._waiting = [bytearray(length) for _ in range(_MOST_WAITING if length else 0)]  # the oldest first
+        self._gap = FAR  # to the nearest of them, as of the last near()
         self.spread = 0
-        self._vectors = [bytearray(length) for _ in range(self._capacity if length else 0)]
+        self._table = bytearray(length * self._capacity)
+        rows = memoryview(self._table)
+        self._vectors = [rows[i * length:(i + 1) * length] for i in range(self._capacity if length else 0)]
         self._distances = array("H", [FAR] * self._capacity)
+        self._others = array("H", [FAR] * self._capacity)
         self._gaps = array("H", [FAR] * self._capacity)  # to the nearest other centre
         self._nearest = array("h", [-1] * self._capacity)  # which that is, -1 = none
         self._stale = bytearray(self._capacity)  # 1 = _gaps is no less than the truth, see tidy
@@ -53,46 +60,62 @@ class Centres:
             return self._near
         if len(vector) != self._length:
             return FAR
-        best = self._search(vector)
-        return min(best, self._difference(vector, self._waiting)) if self.waits else best
+        return min(self._search(vector), self._gap)
 
     def near(self, vector, enough):
-        """Whether the vector that waits, or the centre that was last the nearest, is at most `enough` away."""
+        """Whether a vector that waits, or the centre that was last the nearest, is at most `enough` away."""
         if len(vector) != self._length:
             return False
-        near = FAR
-        if self.waits:
-            near = self._difference(vector, self._waiting)
+        near = self._gap = self._to_waiting(vector)
         if near > enough and self._count:
             near = self._difference(vector, self._vectors[self._at])
         self._near = near
         return near <= enough
 
     def later(self, vector):
-        """`vector` was kept: it counts from now on, and tidy() will add it; one that already waits is added now."""
-        if len(vector) != self._length:
-            self._reset(len(vector))
-        if self.waits:
-            self.add(self._waiting)
-        self._waiting[WHOLE] = vector
-        self.waits = True
+        """`vector` was kept: it counts from now on, and tidy() will add it; where too many wait the oldest is added now."""
+        self.prepare(len(vector))
+        if self.waits == _MOST_WAITING:
+            self._add_oldest()
+        self._waiting[self.waits][WHOLE] = vector
+        self.waits += 1
+
+    def prepare(self, length):
+        """Makes the buffers for vectors of `length`, unless they are there."""
+        if length != self._length:
+            self._reset(length)
+
+    def _add_oldest(self):
+        oldest = self._waiting.pop(0)
+        self.waits -= 1
+        self.add(oldest)
+        self._waiting.append(oldest)
+
+    def _to_waiting(self, vector):
+        near = FAR
+        for i in range(self.waits):
+            near = min(near, self._difference(vector, self._waiting[i]))
+        return near
 
     def _search(self, vector):
-        best, at = FAR, 0
-        difference, vectors, distances = self._difference, self._vectors, self._distances
-        for i in range(self._count):
-            distance = difference(vector, vectors[i])
-            distances[i] = distance
-            if distance < best:
-                best = distance
+        if not self._count:
+            self._at = 0
+            return FAR
+        self._at = at = self._find(vector, self._table, self._count, self._distances)
+        return self._distances[at]
+
+    def _loop(self, vector, table, count, out):
+        """In place of imgprep.nearest."""
+        at = 0
+        for i in range(count):
+            out[i] = self._difference(vector, self._vectors[i])
+            if out[i] < out[at]:
                 at = i
-        self._at = at
-        return best
+        return at
 
     def add(self, vector):
         """`vector` was kept."""
-        if len(vector) != self._length:
-            self._reset(len(vector))
+        self.prepare(len(vector))
         best = self._search(vector)
         at = self._at
         full = self._count == self._capacity
@@ -139,8 +162,7 @@ class Centres:
     def tidy(self):
         """One piece of what later() and add() left to do, when there is time. True if there was anything."""
         if self.waits:
-            self.waits = False
-            self.add(self._waiting)
+            self._add_oldest()
             return True
         if self._doubtful:
             for i in range(self._count):
@@ -156,14 +178,14 @@ class Centres:
             pass
 
     def _find_neighbour(self, which):
+        others = self._others
+        self._find(self._vectors[which], self._table, self._count, others)
+        others[which] = FAR
         best, at = FAR, -1
-        vector = self._vectors[which]
         for i in range(self._count):
-            if i != which:
-                distance = self._difference(vector, self._vectors[i])
-                if distance < best:
-                    best = distance
-                    at = i
+            if others[i] < best:
+                best = others[i]
+                at = i
         self._gaps[which] = best
         self._nearest[which] = at
         self._stale[which] = 0

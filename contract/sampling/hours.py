@@ -32,8 +32,9 @@ class HourShare:
         if not is_time_of_day(time_ms):
             self._hour = None
             return
-        self._enter(time_ms % _DAY_MS // _HOUR_MS)
-        self._into = time_ms % _HOUR_MS
+        of_day = time_ms % _DAY_MS
+        self._enter(of_day // _HOUR_MS)
+        self._into = of_day % _HOUR_MS
 
     def _enter(self, hour):
         if hour != self._hour:

@@ -11,8 +11,8 @@ class _Distance:
 
     reason = None
 
-    def __init__(self, threshold, capacity, difference):
-        self.centres = Centres(capacity, threshold // 2, difference)
+    def __init__(self, threshold, capacity, difference, nearest=None):
+        self.centres = Centres(capacity, threshold // 2, difference, nearest)
         self._threshold = threshold
         self._least = threshold * ABRUPT // CALM
         self.amount = 0
@@ -30,6 +30,12 @@ class _Distance:
         limit = max(self._threshold * strain // 256, spread)
         self.amount = self.centres.distance(vector, limit)
         return self.amount > limit
+
+    def prepare(self, look):
+        """Makes the buffers for frames like `look`."""
+        vector = self.vector(look)
+        if vector is not None:
+            self.centres.prepare(len(vector))
 
     def near(self, look):
         """Whether one comparison shows that no strain, however small, would make the frame a stranger."""

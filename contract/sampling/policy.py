@@ -30,11 +30,12 @@ _TURNS = ("short", "flip")
 class Policy:
     """`settings`: a dict of whole numbers, see contract.sampling.settings; what is absent has its default.
 
-    `difference(a, b)`: imgprep.mean_abs_diff; `random()`: 0 <= x < 1. A frame that is not kept allocates nothing, as
-    long as the times handed in are small integers. Raises SamplingError for settings that are none.
+    `difference(a, b)`: imgprep.mean_abs_diff; `random()`: 0 <= x < 1; `nearest`: imgprep.nearest, where there is one. A frame
+    that is not kept allocates nothing, as long as the times handed in are small integers. Raises SamplingError for settings
+    that are none.
     """
 
-    def __init__(self, settings, difference, random):
+    def __init__(self, settings, difference, random, nearest=None):
         values = numbers.complete(settings)
         self._values = values
         self._elapsed = Elapsed()
@@ -44,8 +45,8 @@ class Policy:
         self._episodes = Episodes(values["episode_ms"], values["again_ms"])
         self._change = Change(values["change"], difference)
         self._background = Background(values["background"], values["adapt_ms"], difference)
-        self._shape = Shape(values["shape"], values["shape_centres"], difference)
-        self._colour = Colour(values["colour"], values["colour_centres"], difference)
+        self._shape = Shape(values["shape"], values["shape_centres"], difference, nearest)
+        self._colour = Colour(values["colour"], values["colour_centres"], difference, nearest)
         self._unexpected = Unexpected(values["short_ms"])
         self._margin = Margin(values["margin"])
         self._periodic = Periodic(values["period_ms"])
@@ -67,6 +68,11 @@ class Policy:
         self._owes = True  # centres may have something to tidy
         self._time_ms = self._dumped_ms = None
         self._size = 0
+
+    def prepare(self, look):
+        """Before the first frame, and only if that shall cost no more than others: makes the buffers for frames like `look`."""
+        self._shape.prepare(look)
+        self._colour.prepare(look)
 
     def update(self, look, time_ms, now_ms=None, size=0):
         """None, or a Choice: then the frame is to be kept, and counts as kept.
@@ -191,10 +197,8 @@ class Policy:
     def _rest(self):
         """None, from a frame that has cost little so far: it does a piece of what kept ones have put off."""
         if self._owes:
-            first, second = self._shape.centres, self._colour.centres
-            if second.waits and not first.waits:
-                first, second = second, first
-            self._owes = first.tidy() or second.tidy()
+            shape = self._shape.centres.tidy()
+            self._owes = self._colour.centres.tidy() or shape
 
     def _novel_pool(self, look, now, changed):
         """Without a model a change is all that is known of transitions: it may have their reserve."""

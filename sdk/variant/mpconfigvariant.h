@@ -14,6 +14,10 @@
 #undef MICROPY_PERSISTENT_CODE_LOAD
 #define MICROPY_PERSISTENT_CODE_LOAD (0)
 
+// Where names were found last, a byte each: with 128 every other attribute is looked up by a division, which ARMv7 does in
+// software.
+#define MICROPY_OPT_MAP_LOOKUP_CACHE_SIZE (4096)
+
 // Modules no camera needs.
 #undef MICROPY_PY_CRYPTOLIB
 #define MICROPY_PY_CRYPTOLIB (0)

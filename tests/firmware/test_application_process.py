@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import socket
 import subprocess
 import time
 
@@ -16,6 +17,7 @@ from contract import api, sample
 from contract.clock import utc_text
 
 GOOD = {"camera": "door", "source": {"type": "stdin"}}
+ALL = {"strategy": "simple", "period_s": 0.01}
 
 
 def run(arguments, stdin=b"", timeout=60):
@@ -52,7 +54,7 @@ def thumbnail_inside(jpeg):
 
 def started_with(tmp_path, **settings):
     (tmp_path / "model.safetensors").write_bytes(make())
-    (tmp_path / "settings.json").write_text(json.dumps({"camera": "door", "sampler": {"period_s": 0.01}} | settings))
+    (tmp_path / "settings.json").write_text(json.dumps({"camera": "door", "sampler": ALL} | settings))
     return [str(tmp_path / "settings.json")]
 
 
@@ -87,6 +89,43 @@ def test_silent_pipe_does_not_hold_up_the_control_api(tmp_path):
         camera.kill()
 
 
+def waiting_camera(folder):
+    """A camera whose pipe is open and that holds samples in memory."""
+    camera = CameraProcess(folder, {"source": {"type": "stdin"}, "sampler": ALL})
+    camera.start(stdin=subprocess.PIPE)
+    for _ in range(12):
+        before = camera.metrics["frames"]
+        camera.process.stdin.write(picture(20))
+        camera.process.stdin.flush()
+        camera.wait("a frame", lambda before=before: camera.metrics["frames"] > before)
+        time.sleep(0.02)
+    assert camera.status["spool"]["pending"] > 2
+    return camera
+
+
+def test_sigterm_writes_what_waits_in_memory_and_ends_in_order(tmp_path):
+    camera = waiting_camera(tmp_path)
+    try:
+        spool = camera.status["spool"]
+        assert len(list((tmp_path / "spool").glob("*.json"))) == spool["samples"] - spool["pending"]
+        camera.process.terminate()
+        assert camera.process.wait(30) == 0
+        assert len(list((tmp_path / "spool").glob("*.json"))) == spool["samples"]
+        assert "ends because of SIGTERM" in camera.log and "Traceback" not in camera.log
+    finally:
+        camera.process.stdin.close()
+        camera.kill()
+
+
+def test_sigterm_ends_a_camera_whose_source_and_broker_do_not_answer(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        source = {"type": "snapshot", "url": f"http://127.0.0.1:{port}/"}
+        with CameraProcess(tmp_path, {"source": source, "mqtt": {"host": "127.0.0.1", "port": port}}) as camera:
+            camera.process.terminate()
+            assert camera.process.wait(30) == 0
+
+
 def test_folder_is_read_once_in_order(tmp_path):
     (tmp_path / "pictures").mkdir()
     for i, grey in enumerate([20, 20, 235, 235, 20, 20]):
@@ -102,7 +141,7 @@ def test_frame_time_of_the_header_is_used_and_an_implausible_one_is_unknown(tmp_
     with CameraServer() as server:
         server.time_ms, server.grey = 1772360430500, 20
         source = {"type": "snapshot", "url": server.url(), "interval_ms": 20, "clock": "header"}
-        with CameraProcess(tmp_path, {"source": source, "sampler": {"period_s": 0.01}}) as camera:
+        with CameraProcess(tmp_path, {"source": source, "sampler": ALL}) as camera:
             camera.put_model(make())
             camera.wait("closed", lambda: camera.status["state"]["state"] == "closed")
             assert camera.status["frame"]["last"] == camera.status["state"]["since"] == utc_text(1772360430500)
@@ -118,7 +157,7 @@ def test_killed_at_any_instant_no_half_sample_is_listed(tmp_path):
     rng = random.Random(5)
     with CameraServer() as server:
         source = {"type": "snapshot", "url": server.url(), "interval_ms": 0}
-        settings = {"source": source, "sampler": {"period_s": 0.01}, "spool": {"bytes": 2000000}}
+        settings = {"source": source, "sampler": ALL, "spool": {"bytes": 2000000}}
         with CameraProcess(tmp_path, settings) as camera:
             camera.put_model(make())
             seen, fetched = set(), 0
@@ -152,7 +191,7 @@ def test_full_disk_is_counted_and_frames_go_on(tmp_path):
         with CameraServer() as server:
             server.grey = 20
             source = {"type": "snapshot", "url": server.url(), "interval_ms": 10}
-            with CameraProcess(tmp_path / "camera", {"source": source, "sampler": {"period_s": 0.01}}) as camera:
+            with CameraProcess(tmp_path / "camera", {"source": source, "sampler": ALL}) as camera:
                 camera.wait_count("samples_failed", 3)
                 camera.wait_frames()
                 refused = camera.put_model(make() + bytes(60000))
@@ -171,7 +210,7 @@ def test_full_disk_is_counted_and_frames_go_on(tmp_path):
 def test_spool_folder_that_vanishes_does_not_stop_the_frames(tmp_path):
     with CameraServer() as server:
         source = {"type": "snapshot", "url": server.url(), "interval_ms": 10}
-        with CameraProcess(tmp_path, {"source": source, "sampler": {"period_s": 0.01}}) as camera:
+        with CameraProcess(tmp_path, {"source": source, "sampler": ALL}) as camera:
             camera.wait_count("samples_kept")
             (tmp_path / "spool").rename(tmp_path / "elsewhere")
             camera.wait_count("samples_failed", 3)

@@ -1,23 +1,15 @@
 """The instruction counter, on assembly programs whose counts are known to the instruction (sdk/counter/checks)."""
 
-import os
-import shutil
-import subprocess
-import sys
-
 import pytest
 
-from bench.count import BUILT, ROOT, count
+from bench.count import BUILT, count
 from bench.errors import BenchError
 
 MARK = 3  # instructions that a stop puts in front of its svc
 
 
 @pytest.fixture(scope="module", autouse=True)
-def programs():
-    """Built through the SDK image where this machine can; nothing happens if they are up to date."""
-    if shutil.which("docker") or (os.geteuid() == 0 and shutil.which("apt-get")):
-        subprocess.run([sys.executable, str(ROOT / "sdk" / "container.py"), "bench"], check=True, timeout=1500)
+def programs(bench_programs):
     if not (BUILT / "counter.so").exists():
         pytest.skip(f"{BUILT} is missing: run `make bench-programs`")
 

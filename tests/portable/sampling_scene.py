@@ -7,9 +7,9 @@ HOUR_MS, DAY_MS = 3600000, 86400000
 START_MS = 1772323200000  # 2026-03-01T00:00:00Z
 
 try:
-    from imgprep import mean_abs_diff as difference
+    from imgprep import mean_abs_diff as difference, nearest
 except ImportError:
-    from host_tools.native.imgprep import mean_abs_diff as difference
+    from host_tools.native.imgprep import mean_abs_diff as difference, nearest
 
 
 class Lcg:

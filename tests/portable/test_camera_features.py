@@ -65,9 +65,9 @@ class Counted:
         self.calls.append("hog")
         imgprep.hog(*arguments)
 
-    def colour_histogram(self, *arguments):
+    def colour_shares(self, *arguments):
         self.calls.append("colour")
-        imgprep.colour_histogram(*arguments)
+        imgprep.colour_shares(*arguments)
 
 
 def calls(features, counted, small):
@@ -87,12 +87,12 @@ def test_a_frame_fills_the_same_buffers_and_a_still_picture_costs_next_to_nothin
     assert calls(features, counted, bytes(4096)) == ["colour"] and features.look.colour[0] == 255
 
 
-def test_colours_are_looked_at_every_other_time_where_everything_moves():
+def test_where_everything_moves_colours_take_the_place_of_gradients_now_and_then():
     counted = Counted()
     features = Features(counted)
-    found = [calls(features, counted, bytes([40 * i]) * 4096)[:] for i in range(6)]
-    assert found == [["hog", "colour"], ["hog"]] * 3
-    assert features.look.colour[40] == 255 and features.look.small[0] == 200
+    found = [calls(features, counted, bytes([20 * i]) * 4096)[:] for i in range(11)]
+    assert found == [["hog", "colour"]] + ([["hog"]] * 4 + [["colour"]]) * 2
+    assert features.look.colour[50] == 255 and features.look.small[0] == 200
 
 
 class Silent:

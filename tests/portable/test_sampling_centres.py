@@ -1,5 +1,5 @@
 from expect import raises
-from sampling_scene import Lcg, difference, flat, pattern
+from sampling_scene import Lcg, difference, flat, nearest, pattern
 
 from contract.sampling.centres import FAR, Centres
 
@@ -86,6 +86,40 @@ def test_a_vector_that_waits_counts_already():
     assert centres.near(flat(1), 512)
     centres.settle()
     assert greys(centres) == [0, 100] and not centres.waits
+
+
+def test_vectors_wait_in_a_queue_and_the_oldest_is_added_where_it_is_full():
+    centres = Centres(8, 512, difference)
+    for i in range(5):
+        centres.later(flat(50 * i))
+        assert [centres.near(flat(50 * j), 0) for j in range(i + 1)][-3:] == [True] * min(3, i + 1)
+    assert centres.waits == 3 and greys(centres) == [0, 50]
+    for left in (2, 1, 0):
+        assert centres.tidy() and centres.waits == left
+    assert greys(centres) == [0, 50, 100, 150, 200]
+
+
+def test_one_call_for_all_centres_gives_what_one_call_each_gives():
+    random, slow, quick = Lcg(3), Centres(5, 256, difference), Centres(5, 256, difference, nearest)
+    for i in range(150):
+        vector = pattern(random.below(30))
+        assert slow.distance(vector, 0) == quick.distance(vector, 0)
+        for centres in (slow, quick):
+            centres.later(vector)
+            for _ in range(i % 4):
+                centres.tidy()
+        assert slow.spread == quick.spread
+    assert slow.dump() == quick.dump() and len(quick) == 5
+
+
+def test_prepared_buffers_stay_empty_and_are_made_once():
+    centres = Centres(4, 512, difference)
+    centres.prepare(64)
+    table = centres._table
+    assert len(centres) == 0 and centres.distance(flat(0), 65280) == FAR
+    centres.add(flat(7))
+    centres.prepare(64)
+    assert centres._table is table and greys(centres) == [7]
 
 
 def test_restart_keeps_the_centres():
