@@ -1,11 +1,14 @@
 """A camera's control API (contract.api) from the host."""
 
+import json
+
 import httpx
 
 from contract import api, sample
 from host_tools.errors import CameraError
 
 _TIMEOUT_S = 30.0
+_LARGEST = 65536  # characters of a sidecar as JSON
 
 
 class CameraClient:
@@ -28,15 +31,29 @@ class CameraClient:
     def status(self):
         return self._json("GET", api.STATUS)
 
-    def samples(self):
-        """Yields the sidecars of all samples on the camera, oldest first. Deleting while iterating is allowed."""
+    def samples(self, damaged=None):
+        """Yields the sidecars of all samples on the camera, oldest first. Deleting while iterating is allowed.
+
+        `damaged(line)` is called for a sidecar that is none, which is left out; without it that is a CameraError.
+        """
         after, more = "", True
         while more:
             page = self._json("GET", api.SAMPLES, params={"after": after, "limit": api.MAX_SAMPLES_LISTED})
+            if not isinstance(page, dict) or not isinstance(page.get("samples"), list):
+                raise self._foreign()
+            before = after
             for record in page["samples"]:
-                yield sample.check(record)
-                after = record["id"]
-            more = page["more"] and bool(page["samples"])
+                named = isinstance(record, dict) and isinstance(record.get("id"), str) and sample.is_sample_id(record["id"])
+                after = record["id"] if named else after
+                try:
+                    checked = _checked(record)
+                except sample.SampleError as error:
+                    if damaged is None:
+                        raise CameraError(f"{self.url}: {error}") from None
+                    damaged(f"{record['id'] if named else 'a sample'}: {error}")
+                    continue
+                yield checked
+            more = page.get("more") and after != before
 
     def picture(self, sample_id):
         """The JPEG's bytes."""
@@ -58,7 +75,10 @@ class CameraClient:
         try:
             return response.json()
         except ValueError:
-            raise CameraError(f"{self.url} does not answer like a Doorlens camera: check the address") from None
+            raise self._foreign() from None
+
+    def _foreign(self):
+        return CameraError(f"{self.url} does not answer like a Doorlens camera: check the address")
 
     def _request(self, method, path, **options):
         try:
@@ -80,3 +100,13 @@ class CameraClient:
         if code == "unauthorized":
             message = "the camera refuses the token: check it in doorlens.toml"
         return CameraError(f"{self.url}: {message}", code)
+
+
+def _checked(record):
+    """The sidecar, or SampleError."""
+    checked = sample.check(record)
+    if not isinstance(checked["bytes"], int) or isinstance(checked["bytes"], bool) or checked["bytes"] <= 0:
+        raise sample.SampleError(f"sidecar has a malformed length: {checked['bytes']!r:.100}")
+    if len(json.dumps(checked)) > _LARGEST:
+        raise sample.SampleError(f"sidecar has more than {_LARGEST} characters")
+    return checked

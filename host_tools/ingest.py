@@ -28,16 +28,18 @@ _LOCK = "ingest.lock"
 def from_camera(project, camera, client, keep=False, progress=None, say=None):
     """Copy every sample of a camera into the project, then delete it there (unless `keep`).
 
-    Idempotent, also when it was killed at any instant. `progress(fresh)` is called for each, `say(line)` for a picture
-    that came damaged; that stays on the camera. Returns the number of new frames. Raises CameraError, ProjectError.
+    Idempotent, also when it was killed at any instant. `progress(fresh)` is called for each, `say(line)` for the first
+    sample that came damaged and, where there are more, for their number; these stay on the camera. Returns the number of
+    new frames. Raises CameraError, ProjectError.
     """
+    damaged = _Damaged(say or (lambda line: None))
     with alone(project), _one_line(project):
         fresh = _complete(project, camera)
-        samples = client.samples()
+        samples = client.samples(damaged)
         while batch := list(islice(samples, _BATCH)):
             stored = []
             for record in batch:
-                if _have(project.path / _place(camera, record), record) or _copy(project, camera, client, record, say):
+                if _have(project.path / _place(camera, record), record) or _copy(project, camera, client, record, damaged):
                     stored.append(record)
                 if progress:
                     progress(fresh + len(stored))
@@ -46,7 +48,24 @@ def from_camera(project, camera, client, keep=False, progress=None, say=None):
             if not keep:
                 for record in stored:
                     _delete(client, record["id"])
+        damaged.finish()
         return fresh
+
+
+class _Damaged:
+    """Samples that are left on the camera: a line for the first, one for all in the end."""
+
+    def __init__(self, say):
+        self._say, self._count = say, 0
+
+    def __call__(self, line):
+        self._count += 1
+        if self._count == 1:
+            self._say(f"{line[:200]}: left on the camera")
+
+    def finish(self):
+        if self._count > 1:
+            self._say(f"{self._count} samples are damaged and left on the camera")
 
 
 def from_folder(project, folder, camera="folder", labels_from_folders=False, times=None, progress=None):
@@ -153,7 +172,7 @@ def _have(path, record):
         return False
 
 
-def _copy(project, camera, client, record, say):
+def _copy(project, camera, client, record, damaged):
     """Fetch and store a sample; False if it is gone or came damaged."""
     try:
         picture = client.picture(record["id"])
@@ -162,8 +181,7 @@ def _copy(project, camera, client, record, say):
             raise
         return False
     if len(picture) != record["bytes"]:
-        if say:
-            say(f"{record['id']} has {len(picture)} bytes instead of {record['bytes']}: left on the camera")
+        damaged(f"{record['id']} has {len(picture)} bytes instead of {record['bytes']}")
         return False
     _store_whole(project.path / _place(camera, record), picture, record)
     return True

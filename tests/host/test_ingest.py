@@ -2,6 +2,7 @@ import contextlib
 import json
 import os
 
+import httpx
 import pytest
 from fake_camera import TOKEN, FakeCamera
 from folder_camera import FolderCamera
@@ -121,6 +122,50 @@ def test_damaged_picture_stays_on_the_camera_and_is_said(door):
     camera.pictures[short] = camera.pictures[short][:-3]
     assert ingest.from_camera(door, "front", client(camera), say=said.append) == 2
     assert list(camera.pictures) == [short] and len(said) == 1 and short in said[0]
+
+
+WRONG = {
+    "not an object": lambda record: "sidecar",
+    "nothing in it": lambda record: {},
+    "its id alone": lambda record: {"id": record["id"]},
+    "of the future": lambda record: {**record, "schema": 3},
+    "a time that is none": lambda record: {**record, "time": 5},
+    "a length that is none": lambda record: {**record, "bytes": "many"},
+    "an id that leads elsewhere": lambda record: {**record, "id": "../../../etc/a"},
+    "an id that is none": lambda record: {**record, "id": ["00000001-00000002"]},
+    "a value out of range": lambda record: {**record, "value": 1000},
+    "ten megabytes": lambda record: {**record, "note": "x" * 10_000_000},
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_sidecar_that_is_none_is_said_and_the_others_are_fetched(door, wrong):
+    camera, said = FakeCamera(9), []
+    bad = sorted(camera.sidecars)[4]
+    camera.sidecars[bad] = WRONG[wrong](camera.sidecars[bad])
+    assert ingest.from_camera(door, "front", client(camera), say=said.append) == 8
+    assert list(camera.pictures) == [bad] and len(Index.open(door.path).entries) == 8
+    assert len(said) == 1 and "\n" not in said[0] and len(said[0]) < 250 and "left on the camera" in said[0]
+
+
+def test_a_page_of_nothing_but_damage_ends_and_is_counted(door):
+    camera, said = FakeCamera(9), []
+    for name in sorted(camera.sidecars)[3:]:
+        camera.sidecars[name] = {"id": name}
+    assert ingest.from_camera(door, "front", client(camera), say=said.append) == 3
+    assert len(said) == 2 and said[1] == "6 samples are damaged and left on the camera"
+    for name in camera.sidecars:
+        camera.sidecars[name] = {}
+    assert ingest.from_camera(door, "front", client(camera)) == 0 and len(camera.pictures) == 6
+
+
+@pytest.mark.parametrize("answer", [b"[]", b"{}", b'{"samples": 5, "more": true}', b"not JSON", b'"samples"'])
+def test_answer_that_is_no_list_of_samples_is_one_sentence(door, answer):
+    def answered(request):
+        return httpx.Response(200, content=answer)
+
+    with pytest.raises(CameraError, match="does not answer like a Doorlens camera"):
+        ingest.from_camera(door, "front", CameraClient("http://camera", TOKEN, httpx.MockTransport(answered)))
 
 
 def test_sidecars_of_schema_1_and_2_are_read(door, tmp_path):
