@@ -6,6 +6,8 @@
         |   +-- NewerIndexError   it was written by a later version
         +-- FramePathError    a path that leaves the project, or that the index does not hold
         +-- LabelError        a label that the project does not declare
+        +-- ViewError         an order or a filter that there is none of
+        +-- ExchangeError     labels that cannot be brought in or given out
         +-- WindowError       no window can be opened here
 """
 
@@ -29,6 +31,14 @@ class FramePathError(AnnotationError):
 
 
 class LabelError(AnnotationError):
+    pass
+
+
+class ViewError(AnnotationError):
+    pass
+
+
+class ExchangeError(AnnotationError):
     pass
 
 

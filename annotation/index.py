@@ -75,10 +75,11 @@ class Index:
     def begin(self, do=None, who=None, of=None, paths=()):
         """The changes from here to the next `begin` or `save` are one annotation.changes.Decision, which is returned.
 
-        do, who, of: as there. A decision that could not be saved and is about the same `paths` is gone on with: it is
-        another try.
+        do, who, of: as there. A person's decision that could not be saved and is about the same `paths` is gone on with:
+        it is another try.
         """
-        if not (self._pending and paths and self._pending[-1].paths() == set(paths)):
+        last = self._pending[-1] if self._pending else None
+        if not (last and last.do is not None and last.of == of and last.paths() == set(paths)):
             self._pending.append(Decision(do, who, of))
         return self._pending[-1]
 
