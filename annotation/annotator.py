@@ -7,17 +7,20 @@ from annotation.errors import WindowError
 from annotation import queue
 from annotation.index import Index
 from annotation.session import Session
+from annotation.views import Views
 
 _NO_DISPLAY = ("no display to open a window on: run this in a desktop session, over `ssh -X`, "
                "or with DISPLAY set")
 _NO_TKINTER = "this Python has no tkinter: install it (on Debian: apt install python3-tk)"
 
 
-def annotate(project, states, region=None, title="Doorlens", annotator=None, keys=None, dark=False):
+def annotate(project, states, region=None, title="Doorlens", annotator=None, keys=None, dark=False, views=Views(),
+             scale=None):
     """Returns when the window is closed; every label is on disk by then.
 
     project: folder; states: list of str; region: [x0, y0, x1, y1] in 1/10000 of the frame;
-    annotator: whose labels these are (default: the user's login name); keys: {state: letter}.
+    annotator: whose labels these are (default: the user's login name); keys: {state: letter};
+    scale: of everything on the screen (default: what the display asks for).
     Raises IndexFileError, LabelError (keys), WindowError (no display, no tkinter).
     """
     index = Index.open(project, states)
@@ -34,7 +37,7 @@ def annotate(project, states, region=None, title="Doorlens", annotator=None, key
         raise WindowError(_NO_DISPLAY) from None
     # Ctrl+C in the terminal ends the window at once: nothing is lost, the index is replaced atomically.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    Window(root, session, states, region, title, keys, dark)
+    Window(root, session, states, region, title, keys, dark, views, scale)
     root.mainloop()
 
 

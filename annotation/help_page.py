@@ -2,39 +2,39 @@
 
 from tkinter import ttk
 
-_MOVES = (
-    ("\N{LEFTWARDS ARROW}  \N{RIGHTWARDS ARROW}", "previous and next frame"),
-    ("Page Up, Page Down", "%d frames back and on"),
-    ("Home, End", "first and last frame"),
-    ("N", "next frame without a label"),
-    ("L", "the frame labelled last"),
-    ("Backspace", "take this frame's label away"),
-    ("Z, Ctrl+Z", "undo, as often as you like"),
-    ("? or F1", "this page"),
-    ("Q", "quit; every label is saved already"),
-)
+from annotation.commands import COMMANDS, SECTIONS
+from annotation.sheet import Sheet
 
 
-class HelpPage(ttk.Frame):
-    """`labels`: [(keys, label)]; `page`: frames that Page Down moves by."""
+class HelpPage(Sheet):
+    """`labels`: [(keys, label)]. All commands are on it, in two columns."""
 
-    def __init__(self, parent, labels, page):
-        super().__init__(parent, style="Card.TFrame", padding=24)
-        rows = [(keys, "label %s and go on" % label) for keys, label in labels]
-        rows += [(keys, text % page if "%d" in text else text) for keys, text in _MOVES]
-        ttk.Label(self, text="Keys", style="Title.TLabel").grid(columnspan=2, sticky="w", pady=(0, 10))
-        for number, (keys, text) in enumerate(rows, 1):
-            ttk.Label(self, text=keys, style="Bold.TLabel").grid(row=number, column=0, sticky="w", padx=(0, 28))
-            ttk.Label(self, text=text).grid(row=number, column=1, sticky="w", pady=2)
-        ttk.Label(self, text="Any key closes this page.", style="Quiet.TLabel",
-                  foreground="").grid(columnspan=2, sticky="w", pady=(12, 0))
+    def __init__(self, parent, theme, labels):
+        super().__init__(parent, theme, theme.px(20))
+        sections = {name: [(command.shown, command.text) for command in COMMANDS if command.section == name]
+                    for name in SECTIONS}
+        sections["Label"][:0] = [(keys, "label %s and go on" % label) for keys, label in labels]
+        ttk.Label(self.page, text="Keys", style="Title.TLabel").grid(columnspan=2, sticky="w", pady=(0, theme.px(4)))
+        for column, names in enumerate((SECTIONS[:2], SECTIONS[2:])):
+            frame = ttk.Frame(self.page)
+            frame.grid(row=1, column=column, sticky="n", padx=(0, theme.px(36) if column == 0 else 0))
+            for name in names:
+                self._section(frame, name, sections[name])
+        ttk.Label(self.page, text="Any key closes this page.", style="Quiet.TLabel",
+                  foreground="").grid(columnspan=2, sticky="w", pady=(theme.px(12), 0))
+
+    def _section(self, frame, name, rows):
+        px = self._theme.px
+        ttk.Label(frame, text=name, style="Bold.TLabel").grid(columnspan=2, sticky="w", pady=(px(8), px(2)))
+        for keys, text in rows:
+            row = frame.grid_size()[1]
+            ttk.Label(frame, text=keys, style="Body.TLabel").grid(row=row, column=0, sticky="w", padx=(px(10), px(20)))
+            ttk.Label(frame, text=text, style="Body.TLabel").grid(row=row, column=1, sticky="w", pady=1)
 
     def toggle(self):
-        if self.is_shown():
-            self.place_forget()
-        else:
-            self.place(relx=0.5, rely=0.5, anchor="center")
-            self.lift()
+        self.hide() if self.is_shown() else self.show(relx=0.5, rely=0.5, anchor="center")
 
-    def is_shown(self):
-        return bool(self.place_info())
+    def texts(self):
+        """All texts of the page."""
+        return [widget.cget("text") for frame in (self.page, *self.page.winfo_children())
+                for widget in frame.winfo_children() if isinstance(widget, ttk.Label)]

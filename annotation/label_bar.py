@@ -1,7 +1,6 @@
 """The row of labels: a button each, with its key, its colour and how many frames have it."""
 
 import tkinter as tk
-import tkinter.font
 from tkinter import ttk
 
 from PIL import Image, ImageDraw, ImageTk
@@ -15,30 +14,43 @@ _GAP = 6
 class LabelBar(ttk.Frame):
     """`keys`: {label: text on its keycap}; calls `choose(label)` on a click."""
 
-    def __init__(self, parent, keys, colours, choose):
+    def __init__(self, parent, theme, keys, colours, choose):
         super().__init__(parent)
-        self._background = str(ttk.Style(self).lookup("TFrame", "background"))
-        self._font = tkinter.font.nametofont("TkDefaultFont")
+        self._theme, self._font = theme, theme.fonts["body"]
         self._colours, self._images = colours, []
         self._buttons = {}  # label -> (button, the bar under it)
         for label, key in keys.items():
             keycap = self._keycap(key, colours[label])
             button = ttk.Button(self, text=label, image=keycap, compound="left", takefocus=False,
                                 command=lambda label=label: choose(label))
-            self._buttons[label] = button, tk.Frame(self, height=4, background=self._background)
-        self._columns = None
+            self._buttons[label] = button, tk.Frame(self, height=theme.px(4))
+        self._columns = self._current = None
+        self.restyle()
         self._arrange(len(keys))
         self.bind("<Configure>", lambda event: self._fit(event.width))
 
     def show(self, counts, current):
         """counts: {label: frames}; current: the shown frame's label, whose button is underlined."""
-        for label, (button, underline) in self._buttons.items():
+        for label, (button, _) in self._buttons.items():
             button.configure(text="%s  %d" % (label, counts.get(label, 0)))
-            underline.configure(background=self._colours[label] if label == current else self._background)
+        if current != self._current:
+            self._current = current
+            self.restyle()
+
+    def restyle(self):
+        for label, (_, underline) in self._buttons.items():
+            chosen = label == self._current
+            underline.configure(background=self._colours[label] if chosen else self._theme.palette.panel)
+
+    def least_width(self):
+        """Pixels in which all labels stand in one row."""
+        return len(self._buttons) * self._widest()
+
+    def _widest(self):
+        return max(button.winfo_reqwidth() for button, _ in self._buttons.values()) + _GAP
 
     def _fit(self, width):
-        widest = max(button.winfo_reqwidth() for button, _ in self._buttons.values()) + _GAP
-        self._arrange(min(len(self._buttons), max(1, width // widest)))
+        self._arrange(min(len(self._buttons), max(1, width // self._widest())))
 
     def _arrange(self, columns):
         if columns == self._columns:

@@ -2,105 +2,156 @@
 
 import sys
 import tkinter as tk
-import tkinter.font
 import traceback
-from tkinter import messagebox, ttk
+from tkinter import messagebox
 
-import sv_ttk
-
-from annotation.colours import UNDECLARED, label_colours
-from annotation.help_page import HelpPage
+from annotation import goto
+from annotation.colours import UNDECLARED
+from annotation.commands import PAGE_FRAMES, bindings, key_name
+from annotation.flicker import Flicker
 from annotation.keys import digit_keys, label_keys
-from annotation.label_bar import LabelBar
-from annotation.picture_view import PictureView
-from annotation.strip import Strip
-from contract.clock import utc_text
+from annotation.layout import Layout
+from annotation.predictions import Predictions
+from annotation.region_editor import RegionEditor
+from annotation.theme import Theme
+from annotation.views import Views
 from contract.errors import DoorlensError
 
-PAGE_FRAMES = 20
-_REFRESH_MS = 2000  # how often frames of a running ingest are looked for
-_PREFETCH_DELAY_MS = 15
-_CONTROL, _ALT = 0x4, 0x8  # bits of a Tk key event's state
+_REFRESH_MS = 2000  # how often frames of a running ingest and other windows' labels are looked for
+_REST_DELAY_MS = 12  # after the picture: time for the next key to come first
+_AHEAD, _BEHIND = 5, 2  # pictures that are decoded before they are asked for
 _NO_FRAMES = "This project has no frames yet.\n\nFetch some with doorlens ingest; they appear here by themselves."
-# background, foreground, quiet, error, strip without label: as in the themes of sv_ttk
-_LIGHT = ("#e9e9e9", "#1c1c1c", "#5f5f5f", "#b00020", "#ffffff")
-_DARK = ("#101010", "#fafafa", "#a0a0a0", "#ff7b72", "#3a3a3a")
 
 
 class Window:
-    """Made on a tk.Tk. states: list of str; region: four integers in 1/10000 or None;
-    configured: {state: key letter} that overrides the chosen letters."""
+    """Made on a tk.Tk. states: list of str; region: four integers in 1/10000 or None; views: Views;
+    configured: {state: key letter} that overrides the chosen letters; scale: of everything, None = the display's."""
 
-    def __init__(self, root, session, states, region=None, title="Doorlens", configured=None, dark=False):
-        self.root, self.session, self._closed = root, session, False
-        self._colours = label_colours(states)
-        self._letters, self._digits = label_keys(states, configured), digit_keys(states)
-        self._set_style(dark)
-        self._build(region, title, _DARK if dark else _LIGHT)
-        self._actions = self._key_actions()
+    def __init__(self, root, session, states, region=None, title="Doorlens", configured=None, dark=False,
+                 views=Views(), scale=None):
+        self.root, self.session, self.views, self._closed = root, session, views, False
+        root.title(title)
+        self.theme = Theme(root, dark, scale)
+        self._predictions = Predictions(views.score) if views.score else None
+        letters, digits = label_keys(states, configured), digit_keys(states)
+        self.layout = Layout(root, self.theme, states, region, letters, digits, self)
+        self.picture, self.bars = self.layout.picture, self.layout.bars
+        self.editor = RegionEditor(self.picture, self.theme, self._save_region)
+        self.flicker = Flicker(root, self._show_picture)
+        self._direction, self._known, self._resting = 1, None, None
+        self._actions = self._all_actions()
+        labels = {key: lambda label=label: self.label(label)
+                  for keys in (digits, letters) for label, key in keys.items() if key}
+        self._keys = bindings(self._actions, labels)
         root.bind("<Key>", self._key)
+        root.bind("<<ThemeChanged>>", lambda event: event.widget is root and self._restyle(), add="+")
+        root.bind("<Destroy>", self._destroyed)
         root.protocol("WM_DELETE_WINDOW", self.close)
         root.report_callback_exception = self._failed
-        root.bind("<Destroy>", self._destroyed)
         self._refreshing = root.after(_REFRESH_MS, self._refresh)
-        self._prefetching = None
         self.show()
 
     # -- what keys do
 
-    def _key_actions(self):
-        session = self.session
-        actions = {
-            "left": lambda: session.step(-1), "right": lambda: session.step(1),
-            "up": lambda: session.step(-1), "down": lambda: session.step(1),
-            "prior": lambda: session.step(-PAGE_FRAMES), "next": lambda: session.step(PAGE_FRAMES),
-            "home": lambda: session.go(0), "end": lambda: session.go(len(session.paths)),
-            "n": self._next_unlabelled, "l": self._last_annotated, "z": self._undo,
-            "backspace": session.unlabel, "q": self.close,
-            "question": self._help.toggle, "f1": self._help.toggle,
+    def _all_actions(self):
+        session, view, layout = self.session, self.picture, self.layout
+        moves = {
+            "unlabel": session.unlabel, "undo": self._undo,
+            "back": lambda: session.step(-1), "on": lambda: session.step(1),
+            "page_back": lambda: session.step(-PAGE_FRAMES), "page_on": lambda: session.step(PAGE_FRAMES),
+            "first": lambda: session.go(0), "last": lambda: session.go(len(session.paths)),
+            "next_unlabelled": self._next_unlabelled, "last_annotated": self._last_annotated,
+            "day_back": lambda: self._day(-1), "day_on": lambda: self._day(1),
         }
-        for keys in (self._digits, self._letters):
-            for label, key in keys.items():
-                actions[key] = lambda label=label: self._label(label)
-        return actions
+        views = {
+            "zoom_in": lambda: view.zoom_by(1), "zoom_out": lambda: view.zoom_by(-1), "zoom_off": view.fit,
+            "pan_left": lambda: view.pan(-1, 0), "pan_right": lambda: view.pan(1, 0),
+            "pan_up": lambda: view.pan(0, -1), "pan_down": lambda: view.pan(0, 1),
+            "stretch": view.toggle_stretch, "network": self._network, "edit_region": self._edit_region,
+            "flicker": self._flicker, "theme": self.theme.toggle, "bars": layout.toggle_bars,
+            "go_to": layout.go_to.open, "help": layout.help.toggle, "close": self.close,
+        }
+        return {**{name: lambda action=action: self.do(action) for name, action in moves.items()},
+                **{name: lambda action=action: self._look(action) for name, action in views.items()}}
 
     def _key(self, event):
-        name = event.keysym.lower().removeprefix("kp_")
-        if self._help.is_shown():
-            return self._help.toggle()
-        if event.state & (_CONTROL | _ALT) and not (event.state & _CONTROL and name in "zq"):
+        name = key_name(event.keysym, event.state)
+        if self._predictions:
+            self._predictions.rest()
+        if self.layout.help.is_shown():
+            return self.layout.help.toggle()
+        if isinstance(event.widget, tk.Entry):  # somebody is typing
             return None
-        if name in self._actions:
-            self.do(self._actions[name])
+        if self.editor.active:
+            return self._look(lambda: self.editor.key(name))
+        action = self._keys.get(name) or self._keys.get(name.removeprefix("shift+"))
+        return action and action()
+
+    def run(self, name):
+        """One of commands.COMMANDS, by its action, as its key would."""
+        self._actions[name]()
 
     def do(self, action):
         """Runs an action of the session, shows its outcome, and any error as a sentence in the window."""
-        self._say("")
+        before = self.session.position
+        self.flicker.stop()
+        self._try(action)
+        if not self._closed:
+            self._direction = -1 if self.session.position < before else 1
+            self.show()
+
+    def _look(self, action):
+        """Runs what changes only how things look; it draws by itself."""
+        if action != self._flicker:
+            self._stop_flicker()
+        self._try(action)
+
+    def _try(self, action):
+        self.say("")
         try:
             action()
         except DoorlensError as error:
             lead = "Not saved; press the key again to retry. " if self.session.index.unsaved else ""
-            self._say(lead + str(error), error=True)
-        if not self._closed:
-            self.show()
+            self.say(lead + str(error), error=True)
+
+    def label(self, label):
+        """Labels the current frame and goes on."""
+        self.do(lambda: self._label(label))
 
     def _label(self, label):
         number = self.session.position + 1
         self.session.label(label)
         if self.session.path:
-            self._say("frame %d: %s" % (number, label))
+            self.say("frame %d: %s" % (number, label))
+
+    def go(self, position):
+        self.do(lambda: self.session.go(position))
+
+    def step(self, frames):
+        self.do(lambda: self.session.step(frames))
+
+    def go_to(self, text):
+        """What was typed; raises GoToError."""
+        entries = self.session.index.entries
+        self.go(goto.find(text, self.session.position, [entries[path].time_ms for path in self.session.paths]))
 
     def _next_unlabelled(self):
         if not self.session.next_unlabelled():
-            self._say("Every frame has a label.")
+            self.say("Every frame has a label.")
 
     def _last_annotated(self):
         if not self.session.last_annotated():
-            self._say("No frame has a label yet.")
+            self.say("No frame has a label yet.")
 
     def _undo(self):
         if not self.session.undo():
-            self._say("There is nothing to undo.")
+            self.say("There is nothing to undo.")
+
+    def _day(self, days):
+        number = self.bars.day(self.session)
+        position = self.bars.day_start(self.session, (number or 0) + days)
+        if position is not None:
+            self.session.go(position)
 
     def close(self):
         try:
@@ -114,138 +165,121 @@ class Window:
     def _destroyed(self, event):
         if event.widget is self.root and not self._closed:
             self._closed = True
-            for timer in (self._refreshing, self._prefetching):
+            self.flicker.stop()
+            for timer in (self._refreshing, self._resting):
                 if timer:
                     self.root.after_cancel(timer)
+            self.layout.cache.close()
+            if self._predictions:
+                self._predictions.close()
+
+    # -- looking closer
+
+    def _network(self):
+        if self.views.look is None:
+            return self.say("What the network sees can be shown where doorlens annotate was started.")
+        self.layout.network.toggle()
+
+    def look(self, file, region):
+        return self.views.look(file, region)
+
+    def prediction(self, path):
+        """(label, probability 0..1) that the newest model gives a frame, or None."""
+        return self._predictions.get(path) if self._predictions else None
+
+    def _edit_region(self):
+        if self.views.save_region is None:
+            return self.say("The region is in doorlens.toml; this window was opened without it.")
+        self.picture.fit()
+        self.editor.start()
+
+    def _save_region(self, region):
+        self.views.save_region(region)
+        self.say("The region is saved in doorlens.toml; what is trained from now on uses it.")
+
+    def _flicker(self):
+        if self.flicker.running:
+            self._stop_flicker()
+        elif self.session.position > 0:
+            self.flicker.start()
+
+    def _stop_flicker(self):
+        if self.flicker.running:
+            self.flicker.stop()
+            self._show_picture()
 
     # -- what the window shows
 
     def show(self):
-        """Draws the session's current frame at once, then prefetches the next."""
-        session = self.session
+        """Draws the session's current frame at once; the next pictures are decoded, and the bars drawn, after it."""
+        session, heading = self.session, self.layout.heading
         counts, left = session.counts()
-        self._labels.show(counts, session.entry.label if session.path else None)
-        self._strip.show(session.labels(), session.position)
-        total = len(session.paths)
-        self._number.configure(text="%d of %d" % (session.position + 1, total) if total else "")
-        queued = len(session.queued())
-        self._left.configure(text=("%d chosen, " % queued if queued else "") + "%d to label" % left if left
-                             else "all labelled" if total else "")
-        self._show_frame()
+        heading.show_frame(session.entry)
+        heading.show_counts(session.position, len(session.paths), left, len(session.queued()))
+        self.layout.labels.show(counts, session.entry.label if session.path else None)
+        self.layout.footing.show(session.path, session.entry)
+        self._show_picture()
         self.root.update_idletasks()
-        if self._prefetching:
-            self.root.after_cancel(self._prefetching)
-        self._prefetching = self.root.after(_PREFETCH_DELAY_MS, self._prefetch)
+        self._prefetch()
+        if self._resting:
+            self.root.after_cancel(self._resting)
+        self._resting = self.root.after(_REST_DELAY_MS, self._show_rest)
 
-    def _show_frame(self):
-        path, entry = self.session.path, self.session.entry
-        if path is None:
-            return self._picture.show(None, "", None, _NO_FRAMES)
-        self._time.configure(text=_readable(entry.time_ms))
-        self._camera.configure(text=entry.camera)
-        self._path.configure(text=path)
-        self._who.configure(text=_history(entry))
-        colour = self._colours.get(entry.label, UNDECLARED if entry.label else None)
-        self._picture.show(self.session.index.file(path), entry.label or "no label", colour)
+    def _show_picture(self, previous=False):
+        session = self.session
+        if session.path is None:
+            return self.picture.show(None, "", None, _NO_FRAMES)
+        path = session.paths[session.position - 1] if previous else session.path
+        entry = session.index.entries[path]
+        colour = self.layout.colours.get(entry.label, UNDECLARED if entry.label else None)
+        guess = self.prediction(path)
+        self.picture.show(session.index.file(path), entry.label or "no label", colour,
+                          suggestion="model: %s %.0f %%" % (guess[0], 100 * guess[1]) if guess else None,
+                          note="the frame before" if previous else None)
 
     def _prefetch(self):
-        self._prefetching = None
-        if self.session.position + 1 < len(self.session.paths):
-            self._picture.prefetch(self.session.index.file(self.session.paths[self.session.position + 1]))
+        session, step = self.session, self._direction
+        near = [*range(1, _AHEAD + 1), *range(-1, -_BEHIND - 1, -1)]
+        positions = [session.position + step * distance for distance in near]
+        files = [session.index.file(session.paths[i]) for i in positions if 0 <= i < len(session.paths)]
+        requests = [request for request in map(self.picture.request, files) if request]
+        small = self.bars.filmstrip.requests(lambda i: session.index.file(session.paths[i]), len(session.paths),
+                                             session.position) if self.bars.winfo_manager() else []
+        self.layout.cache.prefetch([*requests[:1], *small, *requests[1:]])
+
+    def _show_rest(self):
+        self._resting = None
+        self.bars.show(self.session)
+        if self._predictions and self._known is not self.session.paths:
+            self._known = self.session.paths
+            self._predictions.ask(self.session.paths, self.session.position)
 
     def _refresh(self):
         self._refreshing = self.root.after(_REFRESH_MS, self._refresh)
+        before = len(self.session.paths), self.session.counts()
         if self.session.refresh():
+            self.say(_news(before, (len(self.session.paths), self.session.counts())))
             self.show()
+        elif self._predictions:
+            self._show_rest()
 
-    def _say(self, text, error=False):
-        self._message.configure(text=text, style="Error.TLabel" if error else "Quiet.TLabel")
+    def say(self, text, error=False):
+        self.layout.footing.say(text, error)
 
     def _failed(self, kind, error, trace):
         if not isinstance(error, DoorlensError):
             traceback.print_exception(kind, error, trace, file=sys.stderr)
-        self._say(str(error) or kind.__name__, error=True)
+        self.say(str(error) or kind.__name__, error=True)
 
-    # -- how it is made
-
-    def _set_style(self, dark):
-        # The theme recolours all widgets when its event arrives: let it arrive before there are any,
-        # which takes a window that exists.
-        self.root.winfo_id()
-        sv_ttk.set_theme("dark" if dark else "light", self.root)
-        self.root.update()
-        colours, style = _DARK if dark else _LIGHT, ttk.Style(self.root)
-        base = tkinter.font.nametofont("TkDefaultFont").actual()
-        for name, size, weight in (("Title", 15, "bold"), ("Bold", 10, "bold")):
-            style.configure(name + ".TLabel", font=(base["family"], size, weight))
-        style.configure("Quiet.TLabel", font=(base["family"], 10), foreground=colours[2])
-        style.configure("Error.TLabel", font=(base["family"], 10, "bold"), foreground=colours[3])
-
-    def _build(self, region, title, colours):
-        root = self.root
-        root.title(title)
-        root.geometry("1080x780")
-        root.minsize(520, 400)
-        root.columnconfigure(0, weight=1)
-        root.rowconfigure(1, weight=1)
-        self._build_heading()
-        self._picture = PictureView(root, region, colours[0], colours[1])
-        self._picture.grid(row=1, sticky="nsew")
-        self._strip = Strip(root, self._colours, colours[4], UNDECLARED, colours[0],
-                            lambda position: self.do(lambda: self.session.go(position)), height=30)
-        self._strip.grid(row=2, sticky="ew", padx=16, pady=(10, 0))
-        self._build_labels()
-        self._build_footing()
-        self._help = HelpPage(root, [(self._key_text(label, ", "), label) for label in self._letters], PAGE_FRAMES)
-
-    def _build_heading(self):
-        bar = ttk.Frame(self.root, padding=(16, 10))
-        bar.grid(row=0, sticky="ew")
-        bar.columnconfigure(2, weight=1)
-        self._time = _label(bar, "Title", 0)
-        self._camera = _label(bar, "Quiet", 1)
-        self._left = _label(bar, "Quiet", 3)
-        self._number = _label(bar, "Title", 4)
-
-    def _build_labels(self):
-        bar = ttk.Frame(self.root, padding=(16, 8, 16, 2))
-        bar.grid(row=3, sticky="ew")
-        keys = {label: letter or self._digits.get(label, "") for label, letter in self._letters.items()}
-        self._labels = LabelBar(bar, keys, self._colours, lambda label: self.do(lambda: self._label(label)))
-        self._labels.pack(fill="x")
-
-    def _build_footing(self):
-        bar = ttk.Frame(self.root, padding=(16, 2, 16, 10))
-        bar.grid(row=4, sticky="ew")
-        bar.columnconfigure(1, weight=1)
-        self._path = _label(bar, "Quiet", 0)
-        self._who = _label(bar, "Quiet", 3)
-        self._who.grid(sticky="se")
-        self._message = _label(bar, "Quiet", 0, row=1)
-        self._message.grid(columnspan=2, sticky="ew")
-        hint = _label(bar, "Quiet", 3, row=1)
-        hint.configure(text="N next unlabelled   Z undo   ? all keys")
-        hint.grid(sticky="se")
-        bar.bind("<Configure>", lambda event: self._message.configure(
-            wraplength=max(100, event.width - hint.winfo_reqwidth() - 64)))
-
-    def _key_text(self, label, between):
-        return between.join(key.upper() for key in (self._letters[label], self._digits.get(label)) if key)
+    def _restyle(self):
+        self.layout.restyle()
+        self.show()
 
 
-def _label(parent, style, column, row=0):
-    label = ttk.Label(parent, style=style + ".TLabel", foreground="")  # else the theme's, from the option database
-    label.grid(row=row, column=column, padx=(0, 16) if column < 3 else (16, 0), sticky="sw")
-    return label
-
-
-def _readable(time_ms):
-    """"2026-03-01 10:20:30 UTC": a person labels by the second."""
-    return "time unknown" if time_ms is None else utc_text(time_ms)[:19].replace("T", " ") + " UTC"
-
-
-def _history(entry):
-    if entry.label is None:
-        return ""
-    when = "" if entry.annotated_ms is None else ", " + _readable(entry.annotated_ms)[:16]
-    return "by %s%s" % (entry.annotator or entry.source or "?", when)
+def _news(before, after):
+    """What another program changed, for a person."""
+    (frames, (_, left)), (frames_now, (_, left_now)) = before, after
+    labels = (frames_now - left_now) - (frames - left)
+    if frames_now > frames:
+        return "%d new frames arrived." % (frames_now - frames)
+    return "Another window labelled %d frames." % labels if labels > 0 else "Another program changed this project."

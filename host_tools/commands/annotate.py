@@ -14,7 +14,8 @@ Examples:
 @click.option("--annotator", metavar="NAME", help="Whose labels these are; your login name otherwise.")
 @click.option("--key", "keys", metavar="STATE=LETTER", multiple=True, help="The key of a state; repeatable.")
 @click.option("--dark", is_flag=True, help="Light on dark.")
-def command(project, annotator, keys, dark):
+@click.option("--scale", type=click.FloatRange(0.5, 4), help="Size of everything on the screen; as the display asks otherwise.")
+def command(project, annotator, keys, dark, scale):
     """Label the frames of PROJECT (the current folder unless given).
 
     One key labels a frame and shows the next; every label is on disk before that. The window begins
@@ -23,8 +24,19 @@ def command(project, annotator, keys, dark):
     from annotation.annotator import annotate
 
     opened = Project.open(project)
-    annotate(opened.path, opened.states, opened.region, title="Doorlens: " + opened.name,
-             annotator=annotator, keys=dict(_pair(key) for key in keys), dark=dark)
+    annotate(opened.path, opened.states, opened.region, title="Doorlens: " + opened.name, annotator=annotator,
+             keys=dict(_pair(key) for key in keys), dark=dark, views=_views(opened), scale=scale)
+
+
+def _views(project):
+    """What the window can show besides the pictures; a model is only asked where there is one."""
+    from annotation.views import Views
+    from host_tools.model_view import ModelView
+    from host_tools.region_file import write_region
+
+    view = ModelView(project)
+    trained = any(project.runs_path.glob("*/model.safetensors"))
+    return Views(view.look, view.score if trained else None, lambda region: write_region(project.path, region))
 
 
 def _pair(text):

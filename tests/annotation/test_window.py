@@ -1,102 +1,16 @@
 """The real window on a virtual display, worked with real key and mouse events."""
 
-import gc
 import os
 import subprocess
 import sys
 import time
 
 import pytest
-from annotation_projects import ROOT, STATES, frame_path, make_project
-from PIL import Image, ImageGrab, ImageStat
+from annotation_projects import ROOT, frame_path, make_project
+from desks import PATIENCE_S, sit_down  # noqa: F401  a fixture
+from PIL import Image, ImageStat
 
 from annotation.index import Index
-
-_PATIENCE_S = 20
-
-
-class Desk:
-    """A window on the display, and hands on its keyboard and mouse."""
-
-    def __init__(self, display, project, **options):
-        import tkinter
-
-        from annotation.session import Session
-        from annotation.window import Window
-        self.display, self.project = display, project
-        self.session = Session(Index.open(project, STATES), "ada")
-        self.root = tkinter.Tk(screenName=display, className="Doorlens")
-        self.window = Window(self.root, self.session, STATES, **options)
-        self.root.geometry("+0+0")
-        self.root.update()
-        self.root.focus_force()
-        self.until(lambda: self.root.focus_get() and (self.items("badge") or self.items("message")))
-
-    def until(self, condition):
-        """Lets the window work until `condition()` holds."""
-        deadline = time.monotonic() + _PATIENCE_S
-        while not condition():
-            assert time.monotonic() < deadline, "the window did not get there"
-            self.root.update()
-            time.sleep(0.005)
-
-    def press(self, keys, condition):
-        self._xdotool("key", *keys.split())
-        self.until(condition)
-
-    def click(self, x, y, condition):
-        """At x, y of the screen."""
-        self._xdotool("mousemove", str(x), str(y), "click", "1")
-        self.until(condition)
-
-    def items(self, tag):
-        """The texts and the numbers of pictures and shapes with `tag` on the picture's canvas."""
-        canvas = self.window._picture
-        return [canvas.itemcget(item, "text") if canvas.type(item) == "text" else item
-                for item in canvas.find_withtag(tag)]
-
-    def badge(self):
-        return self.items("badge")[1]
-
-    def message(self):
-        return self.window._message.cget("text")
-
-    def screenshot(self):
-        self.root.update()
-        return ImageGrab.grab(xdisplay=self.display).crop((0, 0, self.root.winfo_width(), self.root.winfo_height()))
-
-    def on_disk(self):
-        """The labels in index.json, in order."""
-        return [entry.label for entry in Index.open(self.project).entries.values()]
-
-    def is_closed(self):
-        import tkinter
-        try:
-            return not self.root.winfo_exists()
-        except tkinter.TclError:
-            return True
-
-    def _xdotool(self, *arguments):
-        subprocess.run(["xdotool", *arguments], env={**os.environ, "DISPLAY": self.display}, check=True)
-
-
-@pytest.fixture
-def sit_down(display, tmp_path):
-    """sit_down(frames=6, **options of Window) -> Desk"""
-    desks = []
-
-    def sit(frames=6, **options):
-        if not (tmp_path / "index.json").exists():
-            make_project(tmp_path, frames, pictures=True)
-        desks.append(Desk(display, tmp_path, **options))
-        return desks[-1]
-    yield sit
-    while desks:
-        if not desks[-1].is_closed():
-            desks[-1].root.destroy()
-        desks.pop()
-    gc.collect()  # here, because Tcl aborts the process if another test's thread collects the interpreter
-
 
 def test_one_key_labels_saves_and_advances(sit_down):
     desk = sit_down()
@@ -116,8 +30,8 @@ def test_capital_letters_and_keypad_label_too(sit_down):
 def test_label_is_on_disk_before_the_next_picture_shows(sit_down):
     desk = sit_down()
     seen = []
-    show = desk.window._picture.show
-    desk.window._picture.show = lambda *arguments: (seen.append(desk.on_disk()[0]), show(*arguments))
+    show = desk.window.picture.show
+    desk.window.picture.show = lambda *arguments, **more: (seen.append(desk.on_disk()[0]), show(*arguments, **more))
     desk.press("o", lambda: desk.session.position == 1)
     assert seen[0] == "open"
 
@@ -151,14 +65,14 @@ def test_control_and_alt_with_a_letter_do_not_label(sit_down):
 def test_label_shows_as_text_and_colour(sit_down):
     desk = sit_down()
     desk.press("o Left", lambda: desk.badge() == "open")
-    box = desk.window._picture.find_withtag("badge")[0]
-    assert desk.window._picture.itemcget(box, "fill") == "#e69f00"
+    box = desk.window.picture.find_withtag("badge")[0]
+    assert desk.window.picture.itemcget(box, "fill") == "#e69f00"
 
 
 def test_end_of_work_is_said(sit_down):
     desk = sit_down(frames=2)
     desk.press("o o n", lambda: desk.message() == "Every frame has a label.")
-    assert desk.window._left.cget("text") == "all labelled"
+    assert desk.window.layout.heading.left.cget("text") == "all labelled"
 
 
 def test_missing_and_damaged_pictures_are_messages_and_can_be_labelled(sit_down, tmp_path, capsys):
@@ -175,18 +89,18 @@ def test_missing_and_damaged_pictures_are_messages_and_can_be_labelled(sit_down,
 
 def test_picture_fills_the_window_after_a_resize(sit_down):
     desk = sit_down()
-    before = desk.window._picture._photo(desk.window._picture._path).width()
-    desk.root.geometry("700x600")
-    desk.until(lambda: desk.window._picture.winfo_width() == 700)
-    desk.until(lambda: desk.window._picture._resizing is None)
-    after = desk.window._picture._photo(desk.window._picture._path)
-    assert after.width() < before
-    assert after.width() == 680
+    view = desk.window.picture
+    for width, height, filled in ((620, 700, "width"), (1100, 600, "height")):
+        desk.root.geometry("%dx%d" % (width, height))
+        desk.until(lambda: view.winfo_width() == width and view._resizing is None and view.placement)
+        left, top, right, bottom = view.bbox("picture")
+        spare = {"width": view.winfo_width() - (right - left), "height": view.winfo_height() - (bottom - top)}
+        assert 0 <= spare[filled] <= 20
 
 
 def test_region_is_drawn_where_it_is(sit_down):
     desk = sit_down(region=[2500, 0, 7500, 10000])
-    canvas = desk.window._picture
+    canvas = desk.window.picture
     left, _, right, _ = canvas.bbox("picture")
     x0, _, x1, _ = canvas.coords(canvas.find_withtag("region")[0])
     assert abs((x0 - left) / (right - left) - 0.25) < 0.01
@@ -199,14 +113,14 @@ def test_whole_picture_as_region_draws_nothing(sit_down):
 
 def test_click_on_the_strip_goes_to_that_frame(sit_down):
     desk = sit_down(frames=10)
-    strip = desk.window._strip
+    strip = desk.window.bars.strip
     x = strip.winfo_rootx() + strip.winfo_width() * 7 // 10 + 5
     desk.click(x, strip.winfo_rooty() + 10, lambda: desk.session.position == 7)
 
 
 def test_click_on_a_button_labels(sit_down):
     desk = sit_down()
-    button = desk.window._labels._buttons["open"][0]
+    button = desk.window.layout.labels._buttons["open"][0]
     desk.click(button.winfo_rootx() + 10, button.winfo_rooty() + 10, lambda: desk.session.position == 1)
     assert desk.on_disk()[0] == "open"
 
@@ -214,8 +128,8 @@ def test_click_on_a_button_labels(sit_down):
 @pytest.mark.parametrize("key", ["question", "F1"])
 def test_help_opens_and_any_key_closes_it_without_labelling(sit_down, key):
     desk = sit_down()
-    desk.press(key, lambda: desk.window._help.winfo_ismapped())
-    desk.press("o", lambda: not desk.window._help.winfo_ismapped())
+    desk.press(key, lambda: desk.window.layout.help.winfo_ismapped())
+    desk.press("o", lambda: not desk.window.layout.help.winfo_ismapped())
     assert desk.on_disk() == [None] * 6
 
 
@@ -248,7 +162,7 @@ def test_frames_of_a_running_ingest_appear_by_themselves(sit_down, tmp_path):
     assert "no frames yet" in desk.items("message")[0]
     make_project(tmp_path, 3, pictures=True)
     desk.until(lambda: desk.items("picture"))
-    assert desk.window._number.cget("text") == "1 of 3"
+    assert desk.window.layout.heading.number.cget("text") == "1 of 3"
 
 
 def test_quitting_and_starting_again_goes_on_where_it_stopped(sit_down):
@@ -291,7 +205,7 @@ def test_command_opens_a_window_with_the_projects_keys(display, project):
                                 "--annotator", "eve"], cwd=ROOT, env=environment)
     try:
         found = subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--name", "Doorlens: a"],
-                               env=environment, capture_output=True, text=True, timeout=_PATIENCE_S, check=True)
+                               env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=True)
         window = found.stdout.split()[-1]
         _press_until(environment, window, "x", lambda: Index.open(project).entries[frame_path(0)].label == "open")
         assert Index.open(project).entries[frame_path(0)].annotator == "eve"
@@ -304,7 +218,7 @@ def test_command_opens_a_window_with_the_projects_keys(display, project):
 
 def _press_until(environment, window, key, condition):
     """Once: a window without a window manager may need a moment before it takes the focus."""
-    deadline = time.monotonic() + _PATIENCE_S
+    deadline = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < deadline
         subprocess.run(["xdotool", "windowfocus", window, "key", key], env=environment, capture_output=True)
