@@ -2,7 +2,7 @@
 
 from annotation import entry as entries_of
 from annotation import journal
-from annotation.changes import ADD, LABEL, BIN, RETURN, Change, Decision
+from annotation.changes import ADD, BIN, LABEL, OPINION, RETURN, Change, Decision
 from annotation.entry import Entry
 
 UNDO, REDO = "undo", "redo"
@@ -80,7 +80,7 @@ class Stacks:
         self._read = True
         done, undone = [], []
         for decision in decisions(self._project, self._mark):
-            if decision.who == self._annotator and decision.do is not None:
+            if decision.who == self._annotator and decision.do not in (None, OPINION):
                 _sort(decision, done, undone)
         self.done = done + self.done
         if not self._own:

@@ -3,7 +3,7 @@
 import string
 
 from annotation.errors import LabelError
-from annotation.index import UNUSABLE
+from annotation.index import BLOCKED, UNUSABLE
 
 UNUSABLE_KEY = "u"
 # Letters that do something else in the window.
@@ -27,6 +27,15 @@ def label_keys(states, configured=None):
                                 if c in string.ascii_lowercase and c not in taken), "")
             taken.add(keys[state])
     return {label: keys[label] for label in [*states, UNUSABLE]}
+
+
+def blocked_key(states, configured=None):
+    """The letter that labels a frame "unusable" because something stands in the way: the first free one of "blocked".
+
+    "" where none is free, and where "blocked" is a state, which has a key of its own.
+    """
+    taken = {*label_keys(states, configured).values(), *RESERVED}
+    return "" if BLOCKED in states else next((letter for letter in BLOCKED if letter not in taken), "")
 
 
 def digit_keys(states):

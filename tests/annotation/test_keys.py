@@ -3,7 +3,7 @@ import string
 import pytest
 
 from annotation.errors import LabelError
-from annotation.keys import digit_keys, label_keys
+from annotation.keys import blocked_key, digit_keys, label_keys
 
 
 def test_state_gets_its_first_letter():
@@ -41,3 +41,10 @@ def test_bad_configuration_is_refused(configured):
 def test_digits_count_the_states_up_to_nine():
     assert digit_keys(["closed", "open"]) == {"closed": "1", "open": "2"}
     assert list(digit_keys([str(number) for number in range(13)]).values()) == list("123456789")
+
+
+def test_blocked_has_a_key_of_what_is_left():
+    assert blocked_key(["closed", "open"]) == "b"
+    assert blocked_key(["barred", "open"]) == "c"
+    assert blocked_key(["closed", "open"], {"open": "b"}) == "o"
+    assert blocked_key(["blocked", "open"]) == ""
