@@ -158,14 +158,19 @@ def _line(record, n):
     return ('%s%s%08x"}\n' % (text[:-1], _CRC, zlib.crc32(text.encode()))).encode()
 
 
-def _parsed(project, line, n):
+def salvaged(line):
+    """The record of a line (bytes, without its end), None if it is damaged."""
     try:
         text, _, crc = line.decode().rpartition(_CRC)
         text += "}"
-        record = json.loads(text)
-        if crc != '%08x"}' % zlib.crc32(text.encode()) or record["n"] != n:
-            raise ValueError
+        return json.loads(text) if crc == '%08x"}' % zlib.crc32(text.encode()) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _parsed(project, line, n):
+    record = salvaged(line)
+    if record is not None and record["n"] == n:
         return record
-    except (ValueError, TypeError, KeyError, RecursionError):
-        raise IndexFileError("line %d of %s is damaged; nothing was changed: put a good copy back, or keep what can be "
-                             "read with doorlens labels repair" % (n + 1, project / NAME))
+    raise IndexFileError("line %d of %s is damaged; nothing was changed: put a good copy back, or keep what can be "
+                         "read with `doorlens labels repair`" % (n + 1, project / NAME))

@@ -17,6 +17,7 @@ _COMMANDS = {
     "sample": "Keep the telling frames of streams, videos and folders.",
     "select": "Choose which frames to label next.",
     "annotate": "Label frames.",
+    "labels": "Labels in and out, their history, the bin and the backups.",
     "train": "Train the door's network.",
     "evaluate": "Score a model file with the camera's kernels.",
     "runs": "List training runs and compare them.",
