@@ -5,6 +5,7 @@ import pytest
 from annotation_projects import FIRST_MS, STATES, frame_path, make_project
 
 from annotation.index import Entry, FramePathError, Index, IndexFileError, LabelError
+from contract.clock import utc_text
 from contract.errors import DoorlensError
 
 
@@ -173,3 +174,19 @@ def test_two_processes_lose_neither_labels_nor_frames(tmp_path):
     index = Index.open(tmp_path, STATES)
     assert len(index.entries) == 120
     assert index.counts()["open"] == 60
+
+
+@pytest.mark.parametrize("time_ms", [0, 999, FIRST_MS, 951782399999, 951782400000, 4102444799999])
+def test_times_are_written_as_everywhere_and_read_back(tmp_path, time_ms):
+    index = Index.open(tmp_path)
+    index.add("a.jpg", time_ms)
+    index.save()
+    assert json.loads((tmp_path / "index.json").read_text())["entries"]["a.jpg"]["time"] == utc_text(time_ms)
+    assert Index.open(tmp_path).entries["a.jpg"].time_ms == time_ms
+
+
+@pytest.mark.parametrize("text, time_ms", [("2026-03-01T10:20:30Z", FIRST_MS - 500), ("2026-03-01", 1772323200000)])
+def test_shorter_times_are_read_too(project, text, time_ms):
+    file = project / "index.json"
+    file.write_text(file.read_text().replace("2026-03-01T10:20:30.500Z", text))
+    assert Index.open(project).entries[frame_path(0)].time_ms == time_ms
