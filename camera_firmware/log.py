@@ -23,7 +23,10 @@ class Log:
         if LEVELS.index(level) <= self._threshold:
             now = wall_ms()
             stamp = utc_text(now) if now is not None else "+%dms" % self._monotonic.now()
-            self._write("%s %s %s: %s\n" % (stamp, level, area, text))
+            try:
+                self._write("%s %s %s: %s\n" % (stamp, level, area, text))
+            except OSError:
+                pass  # the log itself may lie on a full disk, or its reader be gone
 
     def error(self, area, text):
         self._line("error", area, text)

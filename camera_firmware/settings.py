@@ -45,7 +45,7 @@ _KEYS = {
         "keepalive_s": (int, 60, 1, 3600),
     },
     "sampler": {
-        "strategy": (str, "simple", STRATEGIES, None),
+        "strategy": (str, "policy", STRATEGIES, None),
         "period_s": (float, 600, 0.01, 30 * _DAY_S),
         "change": (int, 1024, 0, 65280),
         "min_interval_s": (float, 10, 0, _DAY_S),

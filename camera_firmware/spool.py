@@ -21,6 +21,7 @@ PENDING_BYTES = const(196608)
 _SYNC_MS = const(60000)  # a minute for each sync
 _LONGEST_MS = const(300000)  # after a burst no sample waits longer
 _EVALUATION_SHARE = 0.2  # of the limit; so much of the evaluation slice is not dropped for others
+_MAX_SIDECAR = const(8192)  # bytes; ours have some hundred, with features 2500
 _SIZE, _MTIME = const(6), const(8)  # in the tuple of os.stat
 
 
@@ -43,7 +44,7 @@ class Spool:
         self._metrics = metrics
         self._index = SpoolIndex()
         self._evaluation_limit = int(_EVALUATION_SHARE * limit)
-        disk.make_directory(directory)
+        self._made = False
         self._scan()
 
     @property
@@ -65,6 +66,8 @@ class Spool:
 
     def _scan(self):
         """Finds what an earlier run left; removes halves."""
+        if not self._make():
+            return
         leftovers = []
         for name in names(self._directory):
             stem, _, suffix = name.rpartition(".")
@@ -78,6 +81,15 @@ class Spool:
         for name in leftovers:
             disk.remove(self._directory + "/" + name)
         self._shrink(self._aim())
+
+    def _make(self):
+        """Whether the folder is there. On a disk that is full it may come later."""
+        try:
+            self._made or disk.make_directory(self._directory)
+            self._made = True
+        except OSError as error:
+            self._log.repeated("spool", "its folder cannot be made: %s" % why(error))
+        return self._made
 
     def _has(self, stem, suffix):
         try:
@@ -96,9 +108,9 @@ class Spool:
     def _rank(self, stem):
         try:
             record = json.loads(self.sidecar_text(stem))
-            return rank(record.get("value", 0), record.get("evaluation", False))
+            return min(255, max(0, rank(record.get("value", 0), record.get("evaluation", False))))
         except (OSError, ValueError, AttributeError, TypeError):
-            return 0  # served as it is; the host says what is wrong with it
+            return 0  # listed by its name alone; the host says so
 
     def keep(self, jpeg, now_ms, **about):
         """Takes one frame (bytes-like), copied; `about` is what contract.sample.sidecar wants besides.
@@ -149,6 +161,7 @@ class Spool:
         return whole
 
     def _write(self, samples, now_ms):
+        self._make()
         syncs, staged = 1, []
         for sample in sorted(samples, key=lambda sample: -sample.rank):  # a disk that is nearly full takes the best
             syncs += 2
@@ -234,6 +247,12 @@ class Spool:
         return [self._index.name(position) for position in range(start, end)], end < len(self)
 
     def sidecar_text(self, sample):
-        """The sidecar as JSON text. Raises OSError."""
-        with open(self.path(sample, ".json")) as file:
-            return file.read()
+        """The sidecar as JSON text; of one that is damaged, an object with nothing but its id. Raises OSError."""
+        with open(self.path(sample, ".json"), "rb") as file:
+            text = file.read(_MAX_SIDECAR + 1)
+        try:
+            if len(text) <= _MAX_SIDECAR and isinstance(json.loads(text), dict):
+                return text.decode()
+        except ValueError:
+            pass
+        return json.dumps({"id": sample}, separators=SEPARATORS)

@@ -51,7 +51,7 @@ class Intake:
     def __init__(self, project, name, live, settings, seed, say):
         self.summary, self._project, self._name, self._live, self._say = Summary(name), project, name, live, say
         drawn = random.Random(f"{seed} {name}")
-        self._policy = Policy(settings, imgprep.mean_abs_diff, drawn.random)
+        self._policy = Policy(settings, imgprep.mean_abs_diff, drawn.random, imgprep.nearest)
         self._state = project.path / "cache" / f"sampling-{name}.json"
         self._boot = random.SystemRandom().getrandbits(32) if live else zlib.crc32(name.encode())
         self._looker, self._size, self._last_ms, self._now_ms = Looker(project.region), None, None, 0

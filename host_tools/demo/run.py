@@ -98,7 +98,7 @@ def _settings(camera, token, broker_port):
                    "password": camera.password, "interval_ms": 0, "clock": "header"},
         "control": {"host": "127.0.0.1", "token": token},
         "mqtt": {"host": "127.0.0.1", "port": broker_port, "topic": TOPIC},
-        "sampler": {"period_s": 1200, "min_interval_s": 60},
+        "sampler": {"strategy": "simple", "period_s": 1200, "min_interval_s": 60},  # by the time of the frames
         "spool": {"bytes": 64 * 1024 * 1024},
     }
 

@@ -37,11 +37,15 @@ def free_port():
 
 
 class CameraProcess:
-    """`settings` without "camera", "control" and "log", which are filled in. A context manager."""
+    """`settings` without "camera", "control" and "log", which are filled in. A context manager.
 
-    def __init__(self, folder, settings, architecture="x86_64"):
+    `log` is the file for what it says, by default log.txt in the folder.
+    """
+
+    def __init__(self, folder, settings, architecture="x86_64", log=None):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(exist_ok=True)
+        self._log = pathlib.Path(log) if log else self.folder / "log.txt"
         self.port = free_port()
         self.command = binary(architecture)
         self._http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", trust_env=False, timeout=30,
@@ -60,7 +64,7 @@ class CameraProcess:
         self._http.close()
 
     def start(self, stdin=subprocess.DEVNULL):
-        with open(self.folder / "log.txt", "ab") as log:
+        with open(self._log, "ab") as log:
             self.process = subprocess.Popen([*self.command, "-m", "camera_firmware", str(self.folder / "settings.json")],
                                             stdin=stdin, stdout=log, stderr=log, cwd=self.folder)
         self.wait("the control API answers", lambda: self.answers())
@@ -106,7 +110,7 @@ class CameraProcess:
 
     @property
     def log(self):
-        return (self.folder / "log.txt").read_text()
+        return self._log.read_text()
 
     @property
     def metrics(self):

@@ -23,7 +23,7 @@ def server():
 @pytest.fixture(scope="module")
 def camera(server, tmp_path_factory):
     source = {"type": "snapshot", "url": server.url(), "interval_ms": 20, "timeout_s": 5}
-    settings = {"source": source, "sampler": {"period_s": 0.05, "roll_s": 0}, "spool": {"bytes": 200000}}
+    settings = {"source": source, "sampler": {"strategy": "simple", "period_s": 0.05, "roll_s": 0}, "spool": {"bytes": 200000}}
     with CameraProcess(tmp_path_factory.mktemp("control"), settings) as running:
         running.wait_frames()
         yield running

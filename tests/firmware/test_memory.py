@@ -36,7 +36,7 @@ def door(tmp_path_factory):
     return exported(tmp_path_factory.mktemp("model") / "model.safetensors", DOOR, 64).read_bytes()
 
 
-ONCE = {"period_s": 86400, "min_interval_s": 86400}  # a kept sample is remembered, which is no leak
+ONCE = {"strategy": "simple", "period_s": 86400, "min_interval_s": 86400}  # a kept sample is remembered, which is no leak
 
 
 def started(camera, folder, source, first, last, model, sampler=ONCE):

@@ -68,7 +68,7 @@ def test_file_that_is_not_there_is_one_sentence():
 
 
 def test_numbers_of_the_policy_have_its_own_defaults_and_ranges():
-    assert check(changed())["policy"]["day_frames"] == 100 and check(changed())["sampler"]["strategy"] == "simple"
+    assert check(changed())["policy"]["day_frames"] == 100 and check(changed())["sampler"]["strategy"] == "policy"
     assert check(changed(policy={"day_frames": 50}))["policy"]["day_frames"] == 50
     assert message(changed(policy={"frames": 1})).startswith("setting policy: ")
     assert message(changed(policy={"day_frames": 0})).startswith("setting policy: ")

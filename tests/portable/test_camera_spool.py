@@ -283,8 +283,28 @@ def test_sidecar_that_is_not_json_does_not_stop_the_start():
     for name, text in (("00000007-00000000", b"\xff{"), ("00000007-00000001", b"[]")):
         with open(path + "/" + name + ".json", "wb") as file:
             file.write(text)
-    assert len(spool(path)) == 2
+    fill(spool(path, boot=8), 3)
+    with open(path + "/00000008-00000000.json", "wb") as file:
+        file.write(b'{"id":"00000008-00000000","note":"' + b"x" * 20000 + b'"}')
+    with open(path + "/00000008-00000001.json", "wb") as file:
+        file.write(b'{"id":"00000008-00000001","value":-5}')
+    kept = spool(path, boot=9)
+    assert len(kept) == 5
+    for name in ("00000007-00000000", "00000007-00000001", "00000008-00000000"):
+        assert json.loads(kept.sidecar_text(name)) == {"id": name}
+    sample.check(json.loads(kept.sidecar_text("00000008-00000002")))
     clear(path)
+
+
+def test_spool_whose_folder_cannot_be_made_yet_counts_and_makes_it_later():
+    path = folder()
+    held = spool(path + "/later/spool", pending=0)
+    assert len(held) == 0 and not keep(held) and held.metrics.value("samples_failed") == 1
+    os.mkdir(path + "/later")
+    assert keep(held) and len(held) == 1
+    clear(path + "/later/spool")
+    os.rmdir(path + "/later")
+    os.rmdir(path)
 
 
 def test_listing_goes_on_behind_a_sample_that_is_gone():
