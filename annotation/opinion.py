@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from annotation import agreement
 from annotation.changes import OPINION
-from annotation.errors import AnnotationError
+from annotation.errors import AnnotationError, LabelError
 from annotation.index import BLOCKED, UNUSABLE
 from annotation.session import HUMAN, Session
 
@@ -84,15 +84,25 @@ class SecondOpinion(Session):
         return False
 
     def group(self):
+        """The current frame only: an opinion is about what is seen."""
         return [self.path] if self.paths else []
 
     range = group
 
+    def label_group(self, label=None):
+        """As `label`; returns the number of opinions. Raises LabelError."""
+        if label is None:
+            raise LabelError("there are no suggestions in a second opinion: press a label's key")
+        self.label(label)
+        return len(self.group())
+
+    label_range = label_group
+
     def unlabel(self):
-        """Labels, notes and the bin are out of reach here."""
+        """Does nothing, as `note` and `delete`: labels, notes and the bin are out of reach here."""
 
     def note(self, text):
-        """As `unlabel`."""
+        """Does nothing."""
 
     delete = unlabel
 

@@ -5,6 +5,7 @@ import pytest
 from annotation_projects import FIRST_MS, STATES, frame_path, make_project
 
 from annotation.index import Entry, FramePathError, Index, IndexFileError, LabelError
+from annotation.session import Session
 from contract.clock import utc_text
 from contract.errors import DoorlensError
 
@@ -159,7 +160,15 @@ def _label_frames(project, count):
     index = Index.open(project, STATES)
     for number in range(count):
         index.label(frame_path(number), "open", "ada")
-        index.save()
+        index.close() if number % 10 == 9 else index.save()  # which writes index.json
+
+
+def _session(project, who, first, count):
+    session = Session(Index.open(project, STATES), who)
+    for number in range(first, count, 2):
+        session.go_to_path(frame_path(number))
+        session.label("open" if who == "ada" else "closed")
+    session.close()
 
 
 def test_two_processes_lose_neither_labels_nor_frames(tmp_path):
@@ -190,3 +199,19 @@ def test_shorter_times_are_read_too(project, text, time_ms):
     file = project / "index.json"
     file.write_text(file.read_text().replace("2026-03-01T10:20:30.500Z", text))
     assert Index.open(project).entries[frame_path(0)].time_ms == time_ms
+
+
+def test_two_annotators_at_once_lose_no_label_and_each_undoes_their_own(tmp_path):
+    make_project(tmp_path, 60)
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=_session, args=(tmp_path, who, first, 60)) for first, who in enumerate(("ada", "bob"))]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+        assert worker.exitcode == 0
+    assert [entry.label for entry in Index.open(tmp_path).entries.values()] == ["open", "closed"] * 30
+    session = Session(Index.open(tmp_path, STATES), "bob")
+    while session.undo():
+        assert session.entry.label is None
+    assert session.labels() == ["open", None] * 30

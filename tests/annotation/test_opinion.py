@@ -85,6 +85,21 @@ def test_bad_opinion_and_no_labels_are_refused(labelled, tmp_path):
         _opinion(labelled, of="eve")
 
 
+def test_nothing_that_a_session_can_do_changes_a_label_here(labelled):
+    before = Index.open(labelled).entries
+    session = _opinion(labelled)
+    assert session.label_group("open") == 1 and session.label_range("open") == 1
+    assert not session.accept() and session.skip() and not session.redo()
+    with pytest.raises(LabelError, match="no suggestions"):
+        session.label_group()
+    session.unlabel()
+    session.note("seen")
+    session.delete()
+    session.show(order="uncertainty")
+    session.close()
+    assert Index.open(labelled).entries == before and session.counts()[1] == 3
+
+
 def test_opinions_are_not_undone_by_a_session(labelled):
     _opinion(labelled).label("open")
     assert not Session(Index.open(labelled, STATES), "bob").undo()
