@@ -3,8 +3,8 @@
 import getpass
 import signal
 
-from annotation.errors import WindowError
-from annotation import queue
+from annotation import groups, queue, suggestions
+from annotation.errors import IndexFileError, WindowError
 from annotation.index import Index
 from annotation.session import Session
 from annotation.views import Views
@@ -23,22 +23,43 @@ def annotate(project, states, region=None, title="Doorlens", annotator=None, key
     scale: of everything on the screen (default: what the display asks for).
     Raises IndexFileError, LabelError (keys), WindowError (no display, no tkinter).
     """
-    index = Index.open(project, states)
-    session = Session(index, annotator or _login_name(), queue.chosen(index.project))
+    try:
+        index = Index.open(project, states)
+        session = Session(index, annotator or _login_name(), queue.chosen(index.project), groups.read(index.project),
+                          suggestions.read(index.project))
+    except IndexFileError as error:
+        _say_in_a_window(str(error), title, dark, scale)
+        raise
+    root = _root()
+    from annotation.window import Window
+
+    # Ctrl+C in the terminal ends the window at once: nothing is lost, every label is on disk.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    Window(root, session, states, region, title, keys, dark, views, scale)
+    root.mainloop()
+
+
+def _root():
+    """A tkinter.Tk. Raises WindowError."""
     try:
         import tkinter
     except ImportError:
         raise WindowError(_NO_TKINTER) from None
-    from annotation.window import Window
-
     try:
-        root = tkinter.Tk(className="Doorlens")
+        return tkinter.Tk(className="Doorlens")
     except tkinter.TclError:
         raise WindowError(_NO_DISPLAY) from None
-    # Ctrl+C in the terminal ends the window at once: nothing is lost, the index is replaced atomically.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    Window(root, session, states, region, title, keys, dark, views, scale)
-    root.mainloop()
+
+
+def _say_in_a_window(sentence, title, dark, scale):
+    """For whoever did not start this in a terminal; without a display the terminal is all there is."""
+    try:
+        root = _root()
+    except WindowError:
+        return
+    from annotation.message_window import show
+
+    show(root, sentence, title, dark, scale)
 
 
 def _login_name():

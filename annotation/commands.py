@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 PAGE_FRAMES = 20
 _CONTROL, _SHIFT, _ALT = 0x4, 0x1, 0x8  # bits of a Tk key event's state
-_SHIFTED = ("left", "right", "up", "down", "space", "tab", "prior", "next", "home", "end")
+_SHIFTED = ("left", "right", "up", "down", "space", "f8", "f9")
 
 
 class Command(NamedTuple):
@@ -18,8 +18,14 @@ class Command(NamedTuple):
 
 
 COMMANDS = (
+    Command("Label", "accept", ("space",), "Space", "accept the suggestion and go on"),
+    Command("Label", "accept_group", ("shift+space",), "Shift+Space", "accept it for all near-duplicates"),
     Command("Label", "unlabel", ("backspace",), "Backspace", "take this frame's label away"),
-    Command("Label", "undo", ("z", "ctrl+z"), "Z, Ctrl+Z", "undo, as often as you like"),
+    Command("Label", "undo", ("z", "ctrl+z"), "Z, Ctrl+Z", "undo, also of earlier sessions"),
+    Command("Label", "redo", ("ctrl+y",), "Ctrl+Y", "do again what was undone"),
+    Command("Label", "skip", ("tab",), "Tab", "leave the frame for later"),
+    Command("Label", "note", ("ctrl+n",), "Ctrl+N", "write a note to the frame"),
+    Command("Label", "delete", ("delete",), "Delete", "put the frame into the bin"),
     Command("Move", "back", ("left", "up"), "\N{LEFTWARDS ARROW}  \N{UPWARDS ARROW}", "previous frame"),
     Command("Move", "on", ("right", "down"), "\N{RIGHTWARDS ARROW}  \N{DOWNWARDS ARROW}", "next frame"),
     Command("Move", "page_back", ("prior",), "Page Up", "%d frames back" % PAGE_FRAMES),
@@ -28,9 +34,15 @@ COMMANDS = (
     Command("Move", "last", ("end",), "End", "last frame"),
     Command("Move", "next_unlabelled", ("n",), "N", "next frame without a label"),
     Command("Move", "last_annotated", ("l",), "L", "the frame labelled last"),
+    Command("Move", "disagreement", ("f8",), "F8", "next where label and suggestion differ"),
+    Command("Move", "disagreement_back", ("shift+f8",), "Shift+F8", "the one before"),
+    Command("Move", "transition", ("f9",), "F9", "next change of state"),
+    Command("Move", "transition_back", ("shift+f9",), "Shift+F9", "the one before"),
     Command("Move", "day_back", ("ctrl+prior",), "Ctrl+Page Up", "previous day"),
     Command("Move", "day_on", ("ctrl+next",), "Ctrl+Page Down", "next day"),
     Command("Move", "go_to", ("ctrl+g",), "Ctrl+G", "go to a frame's number or a time"),
+    Command("Move", "order", ("ctrl+o",), "Ctrl+O", "by time, by uncertainty, by select"),
+    Command("Move", "filter", ("ctrl+f",), "Ctrl+F", "show only some of the frames"),
     Command("See", "zoom_in", ("plus", "equal"), "+", "zoom in (wheel up)"),
     Command("See", "zoom_out", ("minus",), "-", "zoom out (wheel down)"),
     Command("See", "zoom_off", ("0",), "0", "the whole picture (double click)"),

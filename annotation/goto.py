@@ -1,13 +1,10 @@
-"""Going to a frame by its number or its time: what a person types, and the bar to type it in."""
-
-from tkinter import ttk
+"""Going to a frame by its number or its time, as a person types it."""
 
 from annotation.day import DAY_MS
 from annotation.errors import AnnotationError
-from annotation.sheet import Sheet
 from contract.clock import utc_ms
 
-_HINT = "Frame number, or time: 14:30, or 2026-03-01 14:30 (UTC)"
+HINT = "Frame number, or time: 14:30, or 2026-03-01 14:30 (UTC)"
 
 
 class GoToError(AnnotationError):
@@ -44,39 +41,3 @@ def _time(text, day):
         return (utc_ms(date.strip()) if date else day) + (hours * 60 + minutes) * 60000 + sum(seconds) * 1000
     except ValueError:
         raise GoToError("%r is neither a frame's number nor a time such as 14:30 or 2026-03-01 14:30." % text) from None
-
-
-class GoToBar(Sheet):
-    """Over the window; calls `go(text)` on Return, which raises AnnotationError for what it cannot find."""
-
-    def __init__(self, parent, theme, go):
-        super().__init__(parent, theme, theme.px(12))
-        self._go, self._parent = go, parent
-        ttk.Label(self.page, text="Go to", style="Bold.TLabel").grid(row=0, column=0, padx=(0, theme.px(10)))
-        self.entry = ttk.Entry(self.page, width=24, font=theme.fonts["body"])
-        self.entry.grid(row=0, column=1)
-        self._hint = ttk.Label(self.page, text=_HINT, style="Quiet.TLabel", wraplength=theme.px(420))
-        self._hint.grid(row=1, columnspan=2, sticky="w", pady=(theme.px(6), 0))
-        self.entry.bind("<Return>", lambda _event: self._entered())
-        self.entry.bind("<KP_Enter>", lambda _event: self._entered())
-        self.entry.bind("<Escape>", lambda _event: self.hide())
-
-    def open(self):
-        self.entry.delete(0, "end")
-        self._say(_HINT, "Quiet")
-        self.show(relx=0.5, rely=0.12, anchor="n")
-        self.entry.focus_set()
-
-    def hide(self):
-        super().hide()
-        self._parent.focus_set()
-
-    def _entered(self):
-        try:
-            self._go(self.entry.get())
-        except AnnotationError as error:
-            return self._say(str(error), "Error")
-        self.hide()
-
-    def _say(self, text, style):
-        self._hint.configure(text=text, style=style + ".TLabel", foreground="")

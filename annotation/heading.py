@@ -11,11 +11,12 @@ def readable(time_ms):
 
 
 def history(entry):
-    """Who labelled an Entry, and when; "" where nobody did."""
+    """Who labelled an Entry, when, and the note to it."""
     if entry.label is None:
-        return ""
+        return "note: %s" % entry.note if entry.note else ""
     when = "" if entry.annotated_ms is None else ", " + readable(entry.annotated_ms)[:16]
-    return "by %s%s" % (entry.annotator or entry.source or "?", when)
+    note = "   note: %s" % entry.note if entry.note else ""
+    return "by %s%s%s" % (entry.annotator or entry.source or "?", when, note)
 
 
 class Heading(ttk.Frame):
@@ -25,14 +26,16 @@ class Heading(ttk.Frame):
         super().__init__(parent, padding=(theme.px(14), theme.px(8)))
         self.columnconfigure(2, weight=1)
         self._time, self._camera = _label(self, "Title", 0), _label(self, "Quiet", 1)
+        self._shown = _label(self, "Bold", 2)
         self.left, self.number = _label(self, "Quiet", 3), _label(self, "Title", 4)
 
     def show_frame(self, entry):
         self._time.configure(text=readable(entry.time_ms) if entry else "")
         self._camera.configure(text=entry.camera if entry else "")
 
-    def show_counts(self, position, frames, left, chosen):
-        """left: frames without a label; chosen: those of them that select chose."""
+    def show_counts(self, position, frames, left, chosen, shown=""):
+        """left: frames without a label; chosen: those of them that select chose; shown: which frames, if not all."""
+        self._shown.configure(text=shown)
         self.number.configure(text="%d of %d" % (position + 1, frames) if frames else "")
         self.left.configure(text=("%d chosen, " % chosen if chosen else "") + "%d to label" % left if left
                             else "all labelled" if frames else "")

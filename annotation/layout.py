@@ -2,9 +2,9 @@
 
 from tkinter import ttk
 
+from annotation.ask_bar import AskBar
 from annotation.bars import Bars
 from annotation.colours import label_colours
-from annotation.goto import GoToBar
 from annotation.heading import Footing, Heading
 from annotation.help_page import HelpPage
 from annotation.label_bar import LabelBar
@@ -21,9 +21,10 @@ _SCREEN_SHARE = 0.92
 
 class Layout:
     """Made once by a Window, whose functions it takes: `run(action name)`, `label(label)`, `go(position)`,
-    `step(frames)`, `go_to(text)`, `prediction(path)`. keys: {label: its letter}; digits: {label: digit}."""
+    `step(frames)`, `prediction(path)`, `look(file, region)`. keys: {label: its letter}; digits: {label: digit};
+    blocked: the letter of a blocked view, or ""."""
 
-    def __init__(self, root, theme, states, region, keys, digits, window):
+    def __init__(self, root, theme, states, region, keys, digits, blocked, window):
         self.root, self.theme = root, theme
         self.colours = label_colours(states)
         self.cache = PictureCache()
@@ -39,8 +40,9 @@ class Layout:
         for row, widget in enumerate((self.heading, self.picture, self.bars, self.labels.master, self.footing)):
             widget.grid(row=row, sticky="nsew" if widget is self.picture else "ew")
         texts = [(", ".join(key.upper() for key in (keys[label], digits.get(label)) if key), label) for label in keys]
+        texts += [(blocked.upper(), "unusable: blocked")] if blocked else []
         self.help = HelpPage(root, theme, texts)
-        self.go_to = GoToBar(root, theme, window.go_to)
+        self.ask = AskBar(root, theme)
         self.network = NetworkView(self.picture, theme, self.colours, window.look)
         root.bind("<Configure>", lambda event: event.widget is root and self.fit(event.width, event.height))
 
@@ -76,7 +78,7 @@ class Layout:
 
     def restyle(self):
         """After a change between light and dark."""
-        for widget in (self.picture, self.bars, self.labels, self.help, self.go_to):
+        for widget in (self.picture, self.bars, self.labels, self.help, self.ask):
             widget.restyle()
 
     @staticmethod

@@ -211,4 +211,4 @@ class PictureView(tk.Canvas):
     def _resized(self, _event):
         if self._resizing:
             self.after_cancel(self._resizing)
-        self._resizing = self.after(_RESIZE_DELAY_MS, self.draw)
+        self._resizing = self.after(_RESIZE_DELAY_MS if self.find_all() else 1, self.draw)  # the first one at once

@@ -7,10 +7,13 @@ _REST_S = 0.4  # after a key: the picture comes first
 
 
 class Predictions:
-    """score: path -> (label, probability 0..1), or None for a frame that it cannot judge. `close` ends the thread."""
+    """score: path -> (label, probability 0..1), or None for a frame that it cannot judge. `close` ends the thread.
 
-    def __init__(self, score):
-        self._score = score
+    suggestions: anything with get(path), asked where the model has nothing to say, or not yet.
+    """
+
+    def __init__(self, score, suggestions):
+        self._score, self._others = score, suggestions
         self._known = {}  # path -> (label, probability) or None
         self._waiting = []  # paths, the next one last
         self._quiet_until = 0.0
@@ -22,7 +25,7 @@ class Predictions:
 
     def get(self, path):
         """(label, probability), or None as long as it is not known."""
-        return self._known.get(path)
+        return self._known.get(path) or self._others.get(path)
 
     @property
     def number(self):
@@ -59,5 +62,5 @@ class Predictions:
             try:
                 self._known[path] = self._score(path)
             except Exception as error:  # a model that cannot be run must not take the window with it
-                self.error = error
+                self.error, self._known[path] = error, None
                 return

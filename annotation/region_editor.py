@@ -63,14 +63,15 @@ class RegionEditor:
         self._view.bind("<Double-Button-1>", lambda _event: None)
 
     def key(self, name):
-        """What a key does while the editor works; other keys do nothing."""
+        """What a key does while the editor works, and what there is to say about it; other keys do nothing."""
         modifier, _, arrow = name.rpartition("+") if name != "plus" else ("", "", name)
         region = self._view.region
         if name == "escape":
             self._end(self._before)
         elif name == "return":
-            self._save(region)
+            said = self._save(region)
             self._end(region)
+            return said
         elif arrow in _ARROWS:
             x, y = (_STEP * part for part in _ARROWS[arrow])
             first = {"ctrl": 0, "shift": 2}.get(modifier)
@@ -78,6 +79,7 @@ class RegionEditor:
                       with_edges(region, {first: region[first] + x, first + 1: region[first + 1] + y}))
         elif name in ("plus", "equal", "minus"):
             self._set(grown(region, -_STEP if name == "minus" else _STEP))
+        return None
 
     def _end(self, region):
         self.active = False

@@ -5,19 +5,22 @@ import tkinter as tk
 import traceback
 from tkinter import messagebox
 
-from annotation import goto
+from annotation import filter_text
+from annotation.actions import Actions
 from annotation.colours import UNDECLARED
-from annotation.commands import PAGE_FRAMES, bindings, key_name
+from annotation.commands import bindings, key_name
 from annotation.flicker import Flicker
-from annotation.keys import digit_keys, label_keys
+from annotation.index import BLOCKED
+from annotation.keys import blocked_key, digit_keys, label_keys
 from annotation.layout import Layout
 from annotation.predictions import Predictions
 from annotation.region_editor import RegionEditor
 from annotation.theme import Theme
+from annotation.view import TIME
 from annotation.views import Views
 from contract.errors import DoorlensError
 
-_REFRESH_MS = 2000  # how often frames of a running ingest and other windows' labels are looked for
+_REFRESH_MS = 1000  # how often frames of a running ingest and other windows' labels are looked for
 _REST_DELAY_MS = 12  # after the picture: time for the next key to come first
 _AHEAD, _BEHIND = 5, 2  # pictures that are decoded before they are asked for
 _NO_FRAMES = "This project has no frames yet.\n\nFetch some with doorlens ingest; they appear here by themselves."
@@ -31,18 +34,20 @@ class Window:
                  views=Views(), scale=None):
         self.root, self.session, self.views, self._closed = root, session, views, False
         root.title(title)
+        letters, digits, blocked = label_keys(states, configured), digit_keys(states), blocked_key(states, configured)
         self.theme = Theme(root, dark, scale)
-        self._predictions = Predictions(views.score) if views.score else None
-        letters, digits = label_keys(states, configured), digit_keys(states)
-        self.layout = Layout(root, self.theme, states, region, letters, digits, self)
+        self._predictions = Predictions(views.score, session.suggestions) if views.score else None
+        if self._predictions:
+            session.suggest(self._predictions)
+        self.layout = Layout(root, self.theme, states, region, letters, digits, blocked, self)
         self.picture, self.bars = self.layout.picture, self.layout.bars
         self.editor = RegionEditor(self.picture, self.theme, self._save_region)
         self.flicker = Flicker(root, self._show_picture)
-        self._direction, self._known, self._resting = 1, None, None
+        self._direction, self._known, self._judged, self._resting = 1, None, 0, None
+        self._session_actions = Actions(session, self.bars, self.layout.ask, self.do, states)
         self._actions = self._all_actions()
-        labels = {key: lambda label=label: self.label(label)
-                  for keys in (digits, letters) for label, key in keys.items() if key}
-        self._keys = bindings(self._actions, labels)
+        self._keys = bindings(self._actions, {**self._label_keys(digits), **self._label_keys(letters),
+                                              **self._label_keys({BLOCKED: blocked})})
         root.bind("<Key>", self._key)
         root.bind("<<ThemeChanged>>", lambda event: event.widget is root and self._restyle(), add="+")
         root.bind("<Destroy>", self._destroyed)
@@ -54,38 +59,40 @@ class Window:
     # -- what keys do
 
     def _all_actions(self):
-        session, view, layout = self.session, self.picture, self.layout
-        moves = {
-            "unlabel": session.unlabel, "undo": self._undo,
-            "back": lambda: session.step(-1), "on": lambda: session.step(1),
-            "page_back": lambda: session.step(-PAGE_FRAMES), "page_on": lambda: session.step(PAGE_FRAMES),
-            "first": lambda: session.go(0), "last": lambda: session.go(len(session.paths)),
-            "next_unlabelled": self._next_unlabelled, "last_annotated": self._last_annotated,
-            "day_back": lambda: self._day(-1), "day_on": lambda: self._day(1),
-        }
+        view, layout = self.picture, self.layout
         views = {
             "zoom_in": lambda: view.zoom_by(1), "zoom_out": lambda: view.zoom_by(-1), "zoom_off": view.fit,
             "pan_left": lambda: view.pan(-1, 0), "pan_right": lambda: view.pan(1, 0),
             "pan_up": lambda: view.pan(0, -1), "pan_down": lambda: view.pan(0, 1),
             "stretch": view.toggle_stretch, "network": self._network, "edit_region": self._edit_region,
             "flicker": self._flicker, "theme": self.theme.toggle, "bars": layout.toggle_bars,
-            "go_to": layout.go_to.open, "help": layout.help.toggle, "close": self.close,
+            "help": layout.help.toggle, "close": self.close,
         }
-        return {**{name: lambda action=action: self.do(action) for name, action in moves.items()},
+        return {**{name: lambda action=action: self.do(action) for name, action in self._session_actions.all().items()},
                 **{name: lambda action=action: self._look(action) for name, action in views.items()}}
+
+    def _label_keys(self, keys):
+        """{key name: callable} that give these labels: {label: key}."""
+        actions, found = self._session_actions, {}
+        for label, key in keys.items():
+            for name, give in (("", actions.label), ("shift+", actions.label_more), ("ctrl+shift+", actions.label_range)):
+                if key:
+                    found[name + key] = lambda label=label, give=give: self.do(lambda: give(label))
+        return found
 
     def _key(self, event):
         name = key_name(event.keysym, event.state)
         if self._predictions:
             self._predictions.rest()
         if self.layout.help.is_shown():
-            return self.layout.help.toggle()
-        if isinstance(event.widget, tk.Entry):  # somebody is typing
+            self.layout.help.hide()
+        elif isinstance(event.widget, tk.Entry):  # somebody is typing
             return None
-        if self.editor.active:
-            return self._look(lambda: self.editor.key(name))
-        action = self._keys.get(name) or self._keys.get(name.removeprefix("shift+"))
-        return action and action()
+        elif self.editor.active:
+            self._look(lambda: self.editor.key(name))
+        elif action := self._keys.get(name) or self._keys.get(name.removeprefix("shift+")):
+            action()
+        return "break"
 
     def run(self, name):
         """One of commands.COMMANDS, by its action, as its key would."""
@@ -109,20 +116,14 @@ class Window:
     def _try(self, action):
         self.say("")
         try:
-            action()
+            self.say(action() or "")
         except DoorlensError as error:
             lead = "Not saved; press the key again to retry. " if self.session.index.unsaved else ""
             self.say(lead + str(error), error=True)
 
     def label(self, label):
-        """Labels the current frame and goes on."""
-        self.do(lambda: self._label(label))
-
-    def _label(self, label):
-        number = self.session.position + 1
-        self.session.label(label)
-        if self.session.path:
-            self.say("frame %d: %s" % (number, label))
+        """As the label's key."""
+        self.do(lambda: self._session_actions.label(label))
 
     def go(self, position):
         self.do(lambda: self.session.go(position))
@@ -130,35 +131,12 @@ class Window:
     def step(self, frames):
         self.do(lambda: self.session.step(frames))
 
-    def go_to(self, text):
-        """What was typed; raises GoToError."""
-        entries = self.session.index.entries
-        self.go(goto.find(text, self.session.position, [entries[path].time_ms for path in self.session.paths]))
-
-    def _next_unlabelled(self):
-        if not self.session.next_unlabelled():
-            self.say("Every frame has a label.")
-
-    def _last_annotated(self):
-        if not self.session.last_annotated():
-            self.say("No frame has a label yet.")
-
-    def _undo(self):
-        if not self.session.undo():
-            self.say("There is nothing to undo.")
-
-    def _day(self, days):
-        number = self.bars.day(self.session)
-        position = self.bars.day_start(self.session, (number or 0) + days)
-        if position is not None:
-            self.session.go(position)
-
     def close(self):
         try:
-            if self.session.index.unsaved:
-                self.session.index.save()
+            self.session.close()
         except DoorlensError as error:
-            if not messagebox.askokcancel("Not saved", "%s\n\nQuit and lose the last label?" % error):
+            if self.session.index.unsaved and not messagebox.askokcancel(
+                    "Not saved", "%s\n\nQuit and lose the last label?" % error):
                 return
         self.root.destroy()
 
@@ -177,25 +155,27 @@ class Window:
 
     def _network(self):
         if self.views.look is None:
-            return self.say("What the network sees can be shown where doorlens annotate was started.")
+            return "This window was opened without the functions that show what the network sees."
         self.layout.network.toggle()
+        return None
 
     def look(self, file, region):
         return self.views.look(file, region)
 
     def prediction(self, path):
-        """(label, probability 0..1) that the newest model gives a frame, or None."""
-        return self._predictions.get(path) if self._predictions else None
+        """(label, confidence 0..1) that is suggested for a frame, or None."""
+        return self.session.suggestions.get(path)
 
     def _edit_region(self):
         if self.views.save_region is None:
-            return self.say("The region is in doorlens.toml; this window was opened without it.")
+            return "This window was opened without a doorlens.toml to write the region to."
         self.picture.fit()
         self.editor.start()
+        return None
 
     def _save_region(self, region):
         self.views.save_region(region)
-        self.say("The region is saved in doorlens.toml; what is trained from now on uses it.")
+        return "The region is saved in doorlens.toml; what is trained from now on uses it."
 
     def _flicker(self):
         if self.flicker.running:
@@ -215,7 +195,7 @@ class Window:
         session, heading = self.session, self.layout.heading
         counts, left = session.counts()
         heading.show_frame(session.entry)
-        heading.show_counts(session.position, len(session.paths), left, len(session.queued()))
+        heading.show_counts(session.position, len(session.paths), left, len(session.queued()), self._shown())
         self.layout.labels.show(counts, session.entry.label if session.path else None)
         self.layout.footing.show(session.path, session.entry)
         self._show_picture()
@@ -225,16 +205,23 @@ class Window:
             self.root.after_cancel(self._resting)
         self._resting = self.root.after(_REST_DELAY_MS, self._show_rest)
 
+    def _shown(self):
+        """Which frames are shown in which order, where that is not all of them in order of time."""
+        words = filter_text.text(self.session.filter)
+        order = "" if self.session.order == TIME else "by " + self.session.order
+        return ", ".join(part for part in (words and "only " + words, order) if part)
+
     def _show_picture(self, previous=False):
         session = self.session
         if session.path is None:
             return self.picture.show(None, "", None, _NO_FRAMES)
         path = session.paths[session.position - 1] if previous else session.path
-        entry = session.index.entries[path]
-        colour = self.layout.colours.get(entry.label, UNDECLARED if entry.label else None)
-        guess = self.prediction(path)
-        self.picture.show(session.index.file(path), entry.label or "no label", colour,
-                          suggestion="model: %s %.0f %%" % (guess[0], 100 * guess[1]) if guess else None,
+        label = session.labels()[session.position - 1] if previous else session.entry.label
+        blocked = not previous and session.entry.detail == BLOCKED
+        colour = self.layout.colours.get(label, UNDECLARED if label else None)
+        guess = None if previous else session.suggestion
+        self.picture.show(session.index.file(path), (label or "no label") + (": blocked" if blocked else ""), colour,
+                          suggestion="%s %.0f %%?" % (guess[0], 100 * guess[1]) if guess else None,
                           note="the frame before" if previous else None)
 
     def _prefetch(self):
@@ -260,11 +247,17 @@ class Window:
         if self.session.refresh():
             self.say(_news(before, (len(self.session.paths), self.session.counts())))
             self.show()
-        elif self._predictions:
+        elif self._predictions and self._predictions.number != self._judged:
+            self._judged = self._predictions.number
+            if self._predictions.error:
+                self.say("The model cannot be asked: %s" % self._predictions.error, error=True)
+            if not self.flicker.running:
+                self._show_picture()
             self._show_rest()
 
     def say(self, text, error=False):
-        self.layout.footing.say(text, error)
+        if not self._closed:
+            self.layout.footing.say(text, error)
 
     def _failed(self, kind, error, trace):
         if not isinstance(error, DoorlensError):
@@ -281,5 +274,7 @@ def _news(before, after):
     (frames, (_, left)), (frames_now, (_, left_now)) = before, after
     labels = (frames_now - left_now) - (frames - left)
     if frames_now > frames:
-        return "%d new frames arrived." % (frames_now - frames)
-    return "Another window labelled %d frames." % labels if labels > 0 else "Another program changed this project."
+        return "New frames: %d." % (frames_now - frames)
+    if labels > 0:
+        return "Another window labelled %d frame%s." % (labels, "" if labels == 1 else "s")
+    return "Another program changed this project."

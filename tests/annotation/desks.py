@@ -9,6 +9,7 @@ import pytest
 from annotation_projects import STATES, make_project
 from PIL import ImageGrab
 
+from annotation import groups, suggestions
 from annotation.index import Index
 
 PATIENCE_S = 20
@@ -23,7 +24,8 @@ class Desk:
         from annotation.session import Session
         from annotation.window import Window
         self.display, self.project = display, project
-        self.session = Session(Index.open(project, STATES), annotator)
+        self.session = Session(Index.open(project, STATES), annotator, groups=groups.read(project),
+                               suggestions=suggestions.read(project))
         self.root = tkinter.Tk(screenName=display, className="Doorlens")
         self.window = Window(self.root, self.session, STATES, **options)
         self.root.geometry(size + "+0+0")

@@ -76,7 +76,7 @@ def test_window_by_day(sit, lobby, tmp_path):
     desk = sit(lobby)
     desk.window.run("network")
     save(desk, "day", tmp_path)
-    assert desk.items("suggestion")[1].startswith("model:")
+    assert desk.items("suggestion")[1].endswith("%?")
     assert desk.items("network input")
     assert len(desk.window.bars.filmstrip.find_withtag("thumbnail")) >= 7
 

@@ -58,7 +58,7 @@ def test_undo_by_z_and_by_control_z_and_unlabel_by_backspace(sit_down):
 
 def test_control_and_alt_with_a_letter_do_not_label(sit_down):
     desk = sit_down()
-    desk.press("ctrl+o alt+o ctrl+c Right", lambda: desk.session.position == 1)
+    desk.press("ctrl+c alt+o Right", lambda: desk.session.position == 1)
     assert desk.on_disk() == [None] * 6
 
 
