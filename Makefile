@@ -9,9 +9,9 @@ DATA ?=
 
 include sdk/sdk.mk
 
-WHERE := $(if $(filter demo demo-folder test test-quick bench bench-cost bench-learning ablation workbench,$(MAKECMDGOALS)),$(shell sdk/workbench.sh where))
+WHERE := $(if $(filter demo demo-folder test test-quick bench bench-annotator bench-cost bench-learning ablation workbench,$(MAKECMDGOALS)),$(shell sdk/workbench.sh where))
 
-.PHONY: help demo demo-folder test test-quick bench bench-cost bench-learning ablation workbench clean
+.PHONY: help demo demo-folder test test-quick bench bench-annotator bench-cost bench-learning ablation workbench clean
 
 help:  ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' Makefile sdk/sdk.mk | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -32,6 +32,9 @@ test-quick: workbench  ## the tests that do not go through the SDK image
 
 bench: workbench bench-programs  ## instructions per call, ours against the best peers; table and build/bench.json
 	.venv/bin/python -m bench
+
+bench-annotator: workbench  ## how fast the annotator opens and steps through 5,000 frames; build/bench-annotator.json (SHORT=1)
+	.venv/bin/python -m bench.annotator $(if $(SHORT),--short)
 
 bench-cost: workbench bench-programs  ## the model of a network's instructions, fitted anew to counted kernels
 	.venv/bin/python -m bench.cost
@@ -54,13 +57,13 @@ workbench: .venv/.complete  ## Python environment and Debian packages of the hos
 else ifeq ($(WHERE),container)
 
 bench bench-cost: bench-programs
-demo demo-folder test test-quick bench bench-cost bench-learning ablation workbench: firmware workbench-image
+demo demo-folder test test-quick bench bench-annotator bench-cost bench-learning ablation workbench: firmware workbench-image
 	docker run --rm --volume "$(CURDIR):/doorlens" $(if $(DATA),--volume "$(abspath $(DATA)):/data:ro") \
 		--workdir /doorlens --env DOORLENS_FIRMWARE_READY=1 doorlens:workbench make $@ $(if $(DATA),DATA=/data) $(if $(SHORT),SHORT=1) $(if $(JOBS),JOBS=$(JOBS))
 
 else
 
-demo demo-folder test test-quick bench bench-cost bench-learning ablation workbench:
+demo demo-folder test test-quick bench bench-annotator bench-cost bench-learning ablation workbench:
 	@sdk/workbench.sh where
 
 endif
