@@ -98,6 +98,10 @@ class SecondOpinion(Session):
 
     label_range = label_group
 
+    def accept_all(self, confidence):
+        """Does nothing: there are no suggestions."""
+        return 0
+
     def unlabel(self):
         """Does nothing, as `note` and `delete`: labels, notes and the bin are out of reach here."""
 

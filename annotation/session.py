@@ -45,6 +45,21 @@ class Session(Way):
         self.label(self.suggestion[0], SUGGESTION)
         return True
 
+    def accept_all(self, confidence):
+        """Labels every shown frame without a label whose suggestion is at least so sure (0..1) as suggested; one decision.
+
+        Moves to the next frame without a label. Returns the number of labelled frames.
+        """
+        entries, known = self.index.entries, {}
+        for path in self.paths:
+            suggestion = self.suggestions.get(path)
+            if entries[path].label is None and suggestion is not None and suggestion[1] >= confidence:
+                known[path] = suggestion[0]
+        if known:
+            self._decide("accept", list(known), lambda path: self.index.label(path, known[path], self.annotator, SUGGESTION))
+            self.next_unlabelled()
+        return len(known)
+
     def group(self):
         """Paths that a label for the whole group would be given to, the current one first."""
         return [self.path, *self._free(path for path in self.groups.get(self.path, ()) if path != self.path)] if self.paths else []

@@ -380,6 +380,18 @@ def test_suggestion_is_accepted_and_says_so(project):
         session.label_group()
 
 
+def test_sure_suggestions_are_accepted_at_once_and_undone_at_once(project):
+    known = {frame_path(number): Suggestion("open" if number % 2 else "closed", confidence)
+             for number, confidence in enumerate((0.99, 0.99, 0.9, 0.98, 1.0))}
+    session = _session(project, suggestions=known)
+    session.label("open")
+    assert session.accept_all(0.98) == 3 and session.position == 2
+    assert session.labels() == ["open", "open", None, "open", "closed", None]
+    assert session.index.entries[frame_path(3)].source == "suggestion"
+    assert session.accept_all(0.98) == 0
+    assert session.undo() and session.labels() == ["open"] + [None] * 5
+
+
 def test_group_is_labelled_and_undone_at_once_but_for_frames_a_person_labelled(project):
     group = tuple(frame_path(number) for number in (0, 2, 3, 5))
     session = _session(project, groups=dict.fromkeys(group, group))
