@@ -5,8 +5,9 @@ state: Alexandari et al., "Maximum Likelihood with Bias-Corrected Calibration is
 Adaptation", arXiv 1901.06852. Costs become thresholds as in Elkan, "The Foundations of Cost-Sensitive Learning",
 IJCAI 2001. Held-out frames are few, so both are the most probable values under a normal prior, not the likeliest.
 
-A door at rest always looks much the same, a moving one does not, and hardly anybody labels one that has just begun to
-open: where frames at rest leave room before the threshold, the other states get half of it.
+A door at rest always looks much the same; what it can look like otherwise nobody has labelled in full, neither one that
+has just begun to open nor all that may stand in front of it. So where frames at rest leave room before the threshold, the
+other labels get half of it.
 """
 
 import math
@@ -21,14 +22,14 @@ _OFFSET_SPREAD = 1.0        # of the prior: offsets of one logit are usual
 _TEMPERATURE_SPREAD = 0.5   # of the prior of log temperature
 _TEMPERATURES = torch.linspace(-2.0, 2.0, 161).double()  # logarithms tried
 _REST = 0.995               # share of the frames at rest up to which they leave no room
-_ROOM = 0.5                 # of the log odds between those frames and the threshold: what the other states gain
+_ROOM = 0.5                 # of the log odds between those frames and the threshold: what the other labels gain
 _FEWEST_AT_REST = 30        # frames from which anything is concluded
 _LARGEST_BIAS = 1 << 30     # of the dense layer in int32; the sums of products need far less than the rest
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Calibrated logits are (logits + offset) / temperature; `offset`: one real number a label, 0 for unusable."""
+    """Calibrated logits are (logits + offset) / temperature; `offset`: one real number a label."""
 
     offset: tuple
     temperature: float
@@ -63,18 +64,17 @@ def loss(logits, target):
     return float(functional.cross_entropy(logits / _temperature(logits, target), target))
 
 
-def lean(calibration, logits, states):
-    """The Calibration with more for all states but the first: half of the room that frames at rest leave.
+def lean(calibration, logits):
+    """The Calibration with more for all labels but the first: half of the room that frames at rest leave.
 
     logits: real, [n, labels], of frames that are believed to show the first state; with few of them nothing changes.
     """
     if len(logits) < _FEWEST_AT_REST:
         return calibration
     calibrated = calibration(logits.double())
-    odds = calibrated[:, 1:states].max(1).values - calibrated[:, 0]
+    odds = calibrated[:, 1:].max(1).values - calibrated[:, 0]
     gain = _ROOM * max(-float(odds.quantile(_REST)), 0.0) * calibration.temperature
-    offset = (calibration.offset[0], *(value + gain for value in calibration.offset[1:states]), *calibration.offset[states:])
-    return replace(calibration, offset=offset)
+    return replace(calibration, offset=(calibration.offset[0], *(value + gain for value in calibration.offset[1:])))
 
 
 def _calibration(offset, temperature):

@@ -64,18 +64,18 @@ def _at_rest(lead, count=200, tail=0):
 
 
 @pytest.mark.parametrize("lead, tail, gain", [(9.0, 0, 4.5), (2.2, 0, 1.1), (-0.5, 0, 0.0), (9.0, 1, 4.5), (9.0, 4, 0.05)])
-def test_other_states_gain_half_of_the_room_that_frames_at_rest_leave(lead, tail, gain):
-    found = calibrate.lean(calibrate.Calibration((0.0, 0.0, 0.0), 1.0), _at_rest(lead, tail=tail), 2)
-    assert found.offset == pytest.approx((0.0, gain, 0.0), abs=0.03)
+def test_other_labels_gain_half_of_the_room_that_frames_at_rest_leave(lead, tail, gain):
+    found = calibrate.lean(calibrate.Calibration((0.0, 0.0, 0.0), 1.0), _at_rest(lead, tail=tail))
+    assert found.offset == pytest.approx((0.0, gain, gain), abs=0.03)
 
 
 def test_room_is_measured_in_calibrated_logits():
-    found = calibrate.lean(calibrate.Calibration((0.5, -0.5, 0.0), 2.0), _at_rest(3.4), 2)
-    assert found.offset == pytest.approx((0.5, -0.5 + 4.4 / 2 / 2 * 2, 0.0))
+    found = calibrate.lean(calibrate.Calibration((0.5, -0.5, 0.0), 2.0), _at_rest(3.4))
+    assert found.offset == pytest.approx((0.5, -0.5 + 4.4 / 2 / 2 * 2, 4.4 / 2 / 2 * 2))
 
 
 def test_costs_count_in_full_whatever_room_there_is():
-    before = calibrate.lean(calibrate.Calibration((0.0, 0.0, 0.0), 2.0), _at_rest(9.0), 2)
+    before = calibrate.lean(calibrate.Calibration((0.0, 0.0, 0.0), 2.0), _at_rest(9.0))
     dear = calibrate.priced(before, LABELS, 2, Decision(false_opening=8.0, missed_opening=2.0))
     moved = (dear.offset[1] - dear.offset[0]) - (before.offset[1] - before.offset[0])
     assert moved / 2 == pytest.approx(-np.log(4))
@@ -91,7 +91,7 @@ def test_a_loss_is_that_of_the_best_temperature():
 
 def test_few_frames_at_rest_change_nothing():
     before = calibrate.Calibration((0.1, -0.1, 0.0), 1.5)
-    assert calibrate.lean(before, _at_rest(9.0, count=29), 2) == before
+    assert calibrate.lean(before, _at_rest(9.0, count=29)) == before
 
 
 def test_folded_offset_moves_the_integer_logits_and_nothing_else(network):
