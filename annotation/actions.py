@@ -2,9 +2,12 @@
 
 from annotation import filter_text, goto
 from annotation.commands import PAGE_FRAMES
+from annotation.errors import ViewError
 from annotation.view import ORDERS
 
 _ORDERS = {"time": "in order of time", "uncertainty": "the least certain first", "select": "those that select chose first"}
+
+_SURE_PERCENT = 99
 
 
 class Actions:
@@ -20,7 +23,8 @@ class Actions:
         return {
             "unlabel": session.unlabel, "undo": lambda: _unless(session.undo(), "There is nothing to undo."),
             "redo": lambda: _unless(session.redo(), "There is nothing to do again."),
-            "accept": self._accept, "accept_group": lambda: self.label_more(None), "skip": self._skip,
+            "accept": self._accept, "accept_group": lambda: self.label_more(None),
+            "accept_all": self._accept_all, "skip": self._skip,
             "note": self._note, "delete": self._delete,
             "back": lambda: session.step(-1), "on": lambda: session.step(1),
             "page_back": lambda: session.step(-PAGE_FRAMES), "page_on": lambda: session.step(PAGE_FRAMES),
@@ -63,6 +67,19 @@ class Actions:
         if not self._session.accept():
             return "There is no suggestion for this frame: press a label's key."
         return "frame %d: %s, as suggested" % (number, suggestion[0])
+
+    def _accept_all(self):
+        self._ask.open("Accept all from", "How sure a suggestion must be, in per cent. Frames without a label get it; "
+                       "one undo takes all of them back.", self._accepted, "%d" % _SURE_PERCENT)
+
+    def _accepted(self, text):
+        try:
+            share = float(text.strip().rstrip("%")) / 100
+        except ValueError:
+            share = -1.0
+        if not 0 < share <= 1:
+            raise ViewError("%r is no percentage from 1 to 100." % text)
+        self._run(lambda: "%d frames labelled as suggested" % self._session.accept_all(share))
 
     def _skip(self):
         return _unless(self._session.skip(), "Every frame has a label.")

@@ -2,10 +2,12 @@
 
 import getpass
 import signal
+from dataclasses import replace
 
 from annotation import groups, queue, suggestions
 from annotation.errors import IndexFileError, WindowError
 from annotation.index import Index
+from annotation.opinion import SecondOpinion
 from annotation.session import Session
 from annotation.views import Views
 
@@ -15,18 +17,23 @@ _NO_TKINTER = "this Python has no tkinter: install it (on Debian: apt install py
 
 
 def annotate(project, states, region=None, title="Doorlens", annotator=None, keys=None, dark=False, views=Views(),
-             scale=None):
+             scale=None, opinion=None):
     """Returns when the window is closed; every label is on disk by then.
 
     project: folder; states: list of str; region: [x0, y0, x1, y1] in 1/10000 of the frame;
     annotator: whose labels these are (default: the user's login name); keys: {state: letter};
     scale: of everything on the screen (default: what the display asks for).
+    opinion: None, or so many labelled frames are shown again, blind: annotation.opinion.
     Raises IndexFileError, LabelError (keys), WindowError (no display, no tkinter).
     """
     try:
         index = Index.open(project, states)
-        session = Session(index, annotator or _login_name(), queue.chosen(index.project), groups.read(index.project),
-                          suggestions.read(index.project))
+        name = annotator or _login_name()
+        if opinion:
+            session, views = SecondOpinion(index, name, opinion), replace(views, score=None, look=None, prepare=None)
+        else:
+            session = Session(index, name, queue.chosen(index.project), groups.read(index.project),
+                              suggestions.read(index.project))
     except IndexFileError as error:
         _say_in_a_window(str(error), title, dark, scale)
         raise

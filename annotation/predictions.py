@@ -13,7 +13,7 @@ class Predictions:
     """
 
     def __init__(self, score, suggestions):
-        self._score, self._others = score, suggestions
+        self._score, self._others, self._learned = score, suggestions, {}
         self._known = {}  # path -> (label, probability) or None
         self._waiting = []  # paths, the next one last
         self._quiet_until = 0.0
@@ -25,7 +25,11 @@ class Predictions:
 
     def get(self, path):
         """(label, probability), or None as long as it is not known."""
-        return self._known.get(path) or self._others.get(path)
+        return self._learned.get(path) or self._known.get(path) or self._others.get(path)
+
+    def learned(self, suggestions):
+        """These come first from now on: they know the labels given since."""
+        self._learned = suggestions
 
     @property
     def number(self):

@@ -23,9 +23,11 @@ class Views:
 
     look         (file of the picture, region) -> Look; ValueError, OSError
     score        path in the index -> (label, probability 0..1) or None: what the newest model says; called in a thread
+    prepare      () -> subprocess.Popen that computes cache/groups.json and cache/suggestions.json anew
     save_region  called with a region [x0, y0, x1, y1] in 1/10000 that is to be the project's; raises DoorlensError
     """
 
     look: Callable | None = None
     score: Callable | None = None
+    prepare: Callable | None = None
     save_region: Callable | None = None

@@ -5,7 +5,7 @@ import tkinter as tk
 import traceback
 from tkinter import messagebox
 
-from annotation import filter_text
+from annotation import filter_text, groups, suggestions
 from annotation.actions import Actions
 from annotation.colours import UNDECLARED
 from annotation.commands import bindings, key_name
@@ -13,6 +13,7 @@ from annotation.flicker import Flicker
 from annotation.index import BLOCKED
 from annotation.keys import blocked_key, digit_keys, label_keys
 from annotation.layout import Layout
+from annotation.learner import Learner
 from annotation.predictions import Predictions
 from annotation.region_editor import RegionEditor
 from annotation.theme import Theme
@@ -44,6 +45,7 @@ class Window:
         self.editor = RegionEditor(self.picture, self.theme, self._save_region)
         self.flicker = Flicker(root, self._show_picture)
         self._direction, self._known, self._judged, self._resting = 1, None, 0, None
+        self._learner = Learner(views.prepare, len(session.index.labelled()))
         self._session_actions = Actions(session, self.bars, self.layout.ask, self.do, states)
         self._actions = self._all_actions()
         self._keys = bindings(self._actions, {**self._label_keys(digits), **self._label_keys(letters),
@@ -148,6 +150,7 @@ class Window:
                 if timer:
                     self.root.after_cancel(timer)
             self.layout.cache.close()
+            self._learner.close()
             if self._predictions:
                 self._predictions.close()
 
@@ -194,6 +197,7 @@ class Window:
         """Draws the session's current frame at once; the next pictures are decoded, and the bars drawn, after it."""
         session, heading = self.session, self.layout.heading
         counts, left = session.counts()
+        self._learner.labels_now(len(session.index.entries) - left)
         heading.show_frame(session.entry)
         heading.show_counts(session.position, len(session.paths), left, len(session.queued()), self._shown())
         self.layout.labels.show(counts, session.entry.label if session.path else None)
@@ -221,7 +225,7 @@ class Window:
         colour = self.layout.colours.get(label, UNDECLARED if label else None)
         guess = None if previous else session.suggestion
         self.picture.show(session.index.file(path), (label or "no label") + (": blocked" if blocked else ""), colour,
-                          suggestion="%s %.0f %%?" % (guess[0], 100 * guess[1]) if guess else None,
+                          suggestion="suggested: %s %.0f %%" % (guess[0], 100 * guess[1]) if guess else None,
                           note="the frame before" if previous else None)
 
     def _prefetch(self):
@@ -244,6 +248,8 @@ class Window:
     def _refresh(self):
         self._refreshing = self.root.after(_REFRESH_MS, self._refresh)
         before = len(self.session.paths), self.session.counts()
+        if self._learner.finished():
+            self._take_over_learned()
         if self.session.refresh():
             self.say(_news(before, (len(self.session.paths), self.session.counts())))
             self.show()
@@ -254,6 +260,16 @@ class Window:
             if not self.flicker.running:
                 self._show_picture()
             self._show_rest()
+
+    def _take_over_learned(self):
+        project = self.session.index.project
+        learned = suggestions.read(project)
+        self.session.groups = groups.read(project)
+        if self._predictions:
+            self._predictions.learned(learned)
+        self.session.suggest(self._predictions or learned)
+        if not self.flicker.running:
+            self.show()
 
     def say(self, text, error=False):
         if not self._closed:

@@ -1,8 +1,14 @@
 """`doorlens annotate`: the window in which frames get their labels."""
 
+import os
+import subprocess
+import sys
+
 import click
 
 from host_tools.project import Project
+
+_LEAST_PRIORITY = 19
 
 
 @click.command(epilog="""\b
@@ -15,7 +21,9 @@ Examples:
 @click.option("--key", "keys", metavar="STATE=LETTER", multiple=True, help="The key of a state; repeatable.")
 @click.option("--dark", is_flag=True, help="Light on dark.")
 @click.option("--scale", type=click.FloatRange(0.5, 4), help="Size of everything on the screen; as the display asks otherwise.")
-def command(project, annotator, keys, dark, scale):
+@click.option("--second-opinion", "opinion", type=click.IntRange(1), metavar="FRAMES",
+              help="Show so many labelled frames again, blind; no label changes. See `doorlens labels agreement`.")
+def command(project, annotator, keys, dark, scale, opinion):
     """Label the frames of PROJECT (the current folder unless given).
 
     One key labels a frame and shows the next; every label is on disk before that. The window begins
@@ -25,7 +33,8 @@ def command(project, annotator, keys, dark, scale):
 
     opened = Project.open(project)
     annotate(opened.path, opened.states, opened.region, title="Doorlens: " + opened.name, annotator=annotator,
-             keys=dict(_pair(key) for key in keys), dark=dark, views=_views(opened), scale=scale)
+             keys=dict(_pair(key) for key in keys), dark=dark, views=_views(opened), scale=scale,
+             opinion=opinion)
 
 
 def _views(project):
@@ -36,7 +45,15 @@ def _views(project):
 
     view = ModelView(project)
     trained = any(project.runs_path.glob("*/model.safetensors"))
-    return Views(view.look, view.score if trained else None, lambda region: write_region(project.path, region))
+    return Views(view.look, view.score if trained else None, lambda: _prepare(project.path),
+                 lambda region: write_region(project.path, region))
+
+
+def _prepare(folder):
+    """doorlens labels prepare, as a process that leaves the processor to everything else."""
+    return subprocess.Popen([sys.executable, "-m", "host_tools.main", "labels", "prepare", str(folder)],
+                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                            preexec_fn=lambda: os.nice(_LEAST_PRIORITY))
 
 
 def _pair(text):

@@ -18,14 +18,14 @@ PATIENCE_S = 20
 class Desk:
     """A window on the display, and hands on its keyboard and mouse."""
 
-    def __init__(self, display, project, annotator="ada", size="1000x780", **options):
+    def __init__(self, display, project, annotator="ada", size="1000x780", session=None, **options):
         import tkinter
 
         from annotation.session import Session
         from annotation.window import Window
         self.display, self.project = display, project
-        self.session = Session(Index.open(project, STATES), annotator, groups=groups.read(project),
-                               suggestions=suggestions.read(project))
+        self.session = session or Session(Index.open(project, STATES), annotator, groups=groups.read(project),
+                                          suggestions=suggestions.read(project))
         self.root = tkinter.Tk(screenName=display, className="Doorlens")
         self.window = Window(self.root, self.session, STATES, **options)
         self.root.geometry(size + "+0+0")

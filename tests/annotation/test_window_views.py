@@ -183,7 +183,7 @@ def test_suggestion_is_shown_with_its_confidence_and_taken_by_space(sit_down, tm
     index = make_project(tmp_path, 4, pictures=True)
     write_suggestions(tmp_path, {path: Suggestion("open", 0.97) for path in list(index.entries)[:3]})
     desk = sit_down()
-    assert desk.items("suggestion")[1] == "open 97 %?"
+    assert desk.items("suggestion")[1] == "suggested: open 97 %"
     desk.press("space space", lambda: desk.session.position == 2)
     assert desk.on_disk()[:2] == ["open", "open"]
     desk.press("Right space", lambda: "no suggestion" in desk.message())
@@ -191,7 +191,7 @@ def test_suggestion_is_shown_with_its_confidence_and_taken_by_space(sit_down, tm
 
 def test_predictions_of_a_model_appear_by_themselves(sit_down):
     desk = sit_down(views=Views(score=lambda path: ("closed", 0.8)))
-    desk.until(lambda: desk.items("suggestion") and desk.items("suggestion")[1] == "closed 80 %?")
+    desk.until(lambda: desk.items("suggestion") and desk.items("suggestion")[1] == "suggested: closed 80 %")
 
 
 def test_shift_labels_all_since_the_last_label_and_undo_takes_them_back_together(sit_down):
@@ -241,3 +241,43 @@ def test_small_window_leaves_the_picture_its_room(sit_down, size):
     desk.until(lambda: desk.root.winfo_width() == width and desk.window.picture.placement)
     desk.until(lambda: desk.window.picture._resizing is None)
     assert desk.window.picture.winfo_height() > height * 0.45
+
+
+def test_suggestions_are_learned_while_labelling(sit_down, tmp_path):
+    import subprocess
+    index = make_project(tmp_path, 40, pictures=True)
+    paths = list(index.entries)
+
+    def prepare():
+        write_suggestions(tmp_path, {paths[30]: Suggestion("open", 0.9)})
+        return subprocess.Popen(["true"])
+    desk = sit_down(views=Views(prepare=prepare))
+    desk.press(" ".join("c" * 24), lambda: desk.session.position == 24)
+    assert desk.session.suggestions.get(paths[30]) is None
+    desk.press("c", lambda: desk.session.suggestions.get(paths[30]))
+
+
+def test_all_sure_suggestions_are_accepted_at_once(sit_down, tmp_path):
+    index = make_project(tmp_path, 6, pictures=True)
+    sure = dict(zip(index.entries, (0.999, 0.5, 0.995, 1.0)))
+    write_suggestions(tmp_path, {path: Suggestion("open", share) for path, share in sure.items()})
+    desk = sit_down()
+    desk.press("ctrl+a", lambda: desk.root.focus_get() is desk.window.layout.ask.entry)
+    desk.press("Return", lambda: desk.message() == "3 frames labelled as suggested")
+    assert desk.on_disk() == ["open", None, "open", "open", None, None]
+
+
+def test_second_opinion_is_blind(sit_down, tmp_path, display):
+    from annotation.index import Index
+    from annotation.opinion import SecondOpinion
+    desk = sit_down()
+    desk.press("o o o", lambda: desk.session.position == 3)
+    blind = sit_down(annotator="bob", session=SecondOpinion(Index.open(tmp_path, STATES), "bob", 3))
+    assert blind.badge() == "no label"
+    assert "ada" not in blind.window.layout.footing._who.cget("text")
+    assert blind.session.counts()[0]["open"] == 0
+    blind.root.focus_force()
+    blind.until(lambda: blind.root.focus_get())
+    blind.press("c c c", lambda: blind.session.counts()[0]["closed"] == 3)
+    assert desk.on_disk()[:3] == ["open"] * 3
+    assert blind.session.agreement()
