@@ -29,6 +29,7 @@ from camera_firmware.inference import Inference, Modules, Preview
 from camera_firmware.log import Log
 from camera_firmware.metrics import Metrics
 from camera_firmware.mqtt_link import MqttLink
+from camera_firmware.oddities import Oddities
 from camera_firmware.pipeline import Pipeline
 from camera_firmware.policy_state import PolicyState, Stateless
 from camera_firmware.ring import RING_BYTES, Ring
@@ -61,8 +62,9 @@ class Application:
         self.events = Events(directory, settings["camera"], self.log, self.metrics_)
         self.collector = Collector(settings["camera"], *self._sampling(directory), Ring(frame.buffer(RING_BYTES)),
                                    self.spool)
-        self.pipeline = Pipeline(self.source, self._first_stage(), self.collector, self.events, self.monotonic, self.log,
-                                 self.metrics_)
+        oddities = Oddities(imgprep.luma_statistics, self.log, self.metrics_)
+        self.pipeline = Pipeline(self.source, self._first_stage(), self.collector, self.events, self.monotonic, oddities,
+                                 self.log, self.metrics_)
         self.mqtt = self._mqtt() if settings["mqtt"]["host"] else None
 
     def _source(self, source, directory):

@@ -8,6 +8,9 @@ NAMES = (
     "frames",               # classified or, without a model, looked at
     "frames_broken",        # not a JPEG, damaged, empty, or of a size that cannot be decoded
     "frames_cut",           # the source ended inside the frame
+    "frames_blank",         # of one grey: not kept
+    "frame_size_changes",
+    "time_jumps",           # of the frames' clock: back, or a minute more than has passed
     "frames_too_large",     # more bytes than source.max_frame_bytes
     "source_errors",        # failed attempts to get a frame, cut ones included
     "samples_kept",

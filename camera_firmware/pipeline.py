@@ -13,9 +13,9 @@ _DEFAULT_SMOOTHING = {"confirm_frames": 1, "unknown_frames": 1, "stale_s": 30}
 
 
 class Pipeline:
-    """`stage` is an inference.Inference or inference.Preview."""
+    """`stage` is an inference.Inference or inference.Preview, `oddities` an oddities.Oddities."""
 
-    def __init__(self, source, stage, collector, events, monotonic, log, metrics):
+    def __init__(self, source, stage, collector, events, monotonic, oddities, log, metrics):
         self.source = source
         self.stage = stage
         self.width = self.height = 0  # of the last frame
@@ -23,6 +23,7 @@ class Pipeline:
         self._collector = collector
         self._events = events
         self._monotonic = monotonic
+        self._oddities = oddities
         self._log = log
         self._metrics = metrics
         self._next_stage = None
@@ -94,7 +95,8 @@ class Pipeline:
 
     def _sample(self, length, time_ms, changed):
         now = self._monotonic.now()
-        self._collector.offer(self.source.frame.view[:length], time_ms, now, self.stage, self.smoother.state)
+        if self._oddities.look(self.stage.looker, time_ms, now):
+            self._collector.offer(self.source.frame.view[:length], time_ms, now, self.stage, self.smoother.state)
         if changed:
             self._collector.flush(now)
 

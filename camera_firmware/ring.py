@@ -4,7 +4,7 @@ import struct
 
 from camera_firmware.portable import const
 
-RING_BYTES = const(196608)
+RING_BYTES = const(163840)
 SPACING_MS = const(1000)
 _SLOTS = const(8)
 _FORMAT = "<QQIIIIIH"  # clock, time + 1 or 0, start, length, width, height, model + 1 or 0, score or _NO_SCORE

@@ -15,9 +15,10 @@ SNAPSHOT, STREAM = "/axis-cgi/jpg/image.cgi?resolution=320x240", "/axis-cgi/mjpg
 
 
 def picture(grey, width=320, height=240):
-    """A JPEG of one grey level, 0..255, with a grain that makes it a few kilobytes."""
+    """A JPEG of one grey level on average, 0..255, a little brighter to the right, with a grain that makes it a few kilobytes."""
     grain = numpy.random.default_rng(grey).integers(-6, 7, (height, width, 1))
-    pixels = (numpy.full((height, width, 3), grey) + grain).clip(0, 255).astype(numpy.uint8)
+    slope = numpy.linspace(-6, 6, width).round().astype(int)[None, :, None]
+    pixels = (numpy.full((height, width, 3), grey) + grain + slope).clip(0, 255).astype(numpy.uint8)
     return cv2.imencode(".jpg", pixels)[1].tobytes()
 
 
@@ -152,6 +153,14 @@ class CameraServer:
 
     async def do_100_megapixels(self, request):
         return web.Response(body=with_size(picture(self.grey), 10000, 10000), headers=self.headers)
+
+    async def do_blank(self, request):
+        pixels = numpy.full((240, 320, 3), 128, numpy.uint8)
+        return web.Response(body=cv2.imencode(".jpg", pixels)[1].tobytes(), headers=self.headers)
+
+    async def do_other_sizes(self, request):
+        sizes = ((320, 240), (160, 120), (640, 360))
+        return web.Response(body=picture(self.grey, *sizes[self.requests % 3]), headers=self.headers)
 
     async def do_too_large(self, request):
         return web.Response(body=picture(self.grey) + bytes(300000), headers=self.headers)

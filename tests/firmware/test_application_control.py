@@ -23,7 +23,7 @@ def server():
 @pytest.fixture(scope="module")
 def camera(server, tmp_path_factory):
     source = {"type": "snapshot", "url": server.url(), "interval_ms": 20, "timeout_s": 5}
-    settings = {"source": source, "sampler": {"strategy": "simple", "period_s": 0.05, "roll_s": 0}, "spool": {"bytes": 200000}}
+    settings = {"source": source, "sampler": {"strategy": "simple", "period_s": 0.05, "roll_s": 0}, "spool": {"bytes": 400000}}
     with CameraProcess(tmp_path_factory.mktemp("control"), settings) as running:
         running.wait_frames()
         yield running
@@ -74,9 +74,9 @@ def test_listing_goes_on_behind_a_given_sample(camera):
 def test_full_spool_drops_and_counts(camera):
     camera.wait("samples are dropped", lambda: camera.metrics["samples_dropped"] > 5)
     spool = camera.status["spool"]
-    assert 0 < spool["bytes"] <= 200000 == spool["limit"] and spool["dropped"] > 5
+    assert 0 < spool["bytes"] <= 400000 == spool["limit"] and spool["dropped"] > 5
     on_disk = sum(path.stat().st_size for path in (camera.folder / "spool").iterdir())
-    assert on_disk <= 200000
+    assert on_disk <= 400000
     newest = camera.samples[-1]["sequence"]
     camera.wait_count("samples_kept", 3)
     assert camera.samples[-1]["sequence"] > newest, "a full spool still takes new samples"

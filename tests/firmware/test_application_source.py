@@ -87,6 +87,37 @@ def test_frame_larger_than_the_buffer_is_dropped_and_counted(camera, server):
     camera.wait_frames()
 
 
+@pytest.mark.parametrize(("behaviour", "counter", "line"), [
+    ("blank", "frames_blank", "pictures are of one grey; they are not kept"),
+    ("other_sizes", "frame_size_changes", "the pictures' size changes"),
+])
+def test_odd_pictures_are_one_line_and_a_count_and_frames_go_on(camera, server, behaviour, counter, line):
+    before, restarts = len(camera.log), camera.metrics["task_restarts"]
+    server.behaviour = behaviour
+    camera.wait_count(counter, 4)
+    assert camera.log[before:].count(line) <= 1 and line in camera.log, "one line, however many frames"
+    server.behaviour = "good"
+    camera.wait_frames()
+    assert camera.metrics["task_restarts"] == restarts and "Traceback" not in camera.log
+
+
+def test_times_that_jump_are_one_line_and_a_count_and_sampling_goes_on(server, tmp_path):
+    source = {"type": "snapshot", "url": server.url(), "interval_ms": 20, "clock": "header"}
+    try:
+        server.time_ms = 1772360430500
+        with CameraProcess(tmp_path, {"source": source, "sampler": {"strategy": "simple", "period_s": 0.01}}) as camera:
+            for jump_ms in (-86_400_000, 90_000_000, 3_600_000, -5000):
+                camera.wait_frames()
+                server.time_ms += jump_ms
+                camera.wait_count("time_jumps")
+            kept = camera.status["spool"]["samples"]
+            server.time_ms += 1000
+            camera.wait("samples are kept", lambda: camera.status["spool"]["samples"] > kept)
+            assert camera.log.count("the frames' time jumps") == 1 and camera.metrics["task_restarts"] == 0
+    finally:
+        server.time_ms = None
+
+
 @pytest.mark.parametrize("behaviour", ["chunked", "old"])
 def test_every_way_to_end_a_body_is_understood(camera, server, behaviour):
     before = camera.metrics
