@@ -43,17 +43,18 @@ class Index:
         self._load()
 
     @classmethod
-    def open(cls, project, states=None):
+    def open(cls, project, states=None, compact=True):
         """The index of the project folder `project`, empty if it has none yet.
 
         With `states`, `label` accepts only these, "unusable" and "blocked". What the journal holds beyond index.json is
-        written there, if the folder can be written. Raises IndexFileError (damaged, or NewerIndexError).
+        written there, if the folder can be written, unless not `compact`: what only reads, beside a person at work, keeps
+        nobody waiting so. Raises IndexFileError (damaged, or NewerIndexError).
         """
         project = Path(project)
         if not project.is_dir():
             raise IndexFileError("no project folder at %s: make one with doorlens init" % project)
         index = cls(project, states)
-        if index._mark != index._compacted:
+        if compact and index._mark != index._compacted:
             with contextlib.suppress(IndexFileError), index_file.locked(project, wait=False):
                 index._catch_up()
                 index._compact()

@@ -17,7 +17,7 @@ def prepare(project, kind="camera", progress=None):
     IndexFileError.
     """
     progress = progress or Silent()
-    index = Index.open(project.path, project.states)
+    index = Index.open(project.path, project.states, compact=False)
     paths, entries = list(index.entries), list(index.entries.values())
     if not paths:
         raise ProjectError("the project has no frames: fetch some with `doorlens ingest`")

@@ -125,6 +125,8 @@ def test_one_label_does_not_write_the_index(project):
         index.label(frame_path(number), "open", "ada")
         index.save()
     assert index_file.stamp(project) == before
+    assert Index.open(project, compact=False).counts()["open"] == 6
+    assert index_file.stamp(project) == before
     assert Index.open(project).counts()["open"] == 6
     assert index_file.stamp(project) != before
 
