@@ -6,12 +6,13 @@ from annotation.colours import text_on
 
 _SIDE = 200  # pixels of the longer side, before scaling
 _BAR = 18
+_SHARE = 0.42  # of the canvas's height, at most: the suggestion above stays in sight
 
 
 def enlarged(look, side):
-    """The Look as an image whose longer side has about `side` pixels, every input pixel a square of its own."""
+    """The Look as an image whose longer side has at most `side` pixels, every input pixel a square of its own."""
     image = Image.frombytes("L" if look.channels == 1 else "RGB", (look.width, look.height), look.pixels)
-    scale = max(1, round(side / max(image.size)))
+    scale = max(1, side // max(image.size))
     return image.resize((look.width * scale, look.height * scale), Image.Resampling.NEAREST)
 
 
@@ -37,7 +38,7 @@ class NetworkView:
         except (ValueError, OSError) as error:
             return self._plate([str(error)], None, [])
         lines = ["What the network sees", "%d x %d %s" % (look.width, look.height, "luma" if look.channels == 1 else "RGB")]
-        self._plate(lines + [look.about] * bool(look.about), enlarged(look, self._theme.px(_SIDE)), look.scores)
+        self._plate(lines + [look.about] * bool(look.about), enlarged(look, min(self._theme.px(_SIDE), int(self._view.winfo_height() * _SHARE))), look.scores)
 
     def _plate(self, lines, image, scores):
         view, px = self._view, self._theme.px

@@ -52,6 +52,7 @@ class Window:
                                               **self._label_keys({BLOCKED: blocked})})
         root.bind("<Key>", self._key)
         root.bind("<<ThemeChanged>>", lambda event: event.widget is root and self._restyle(), add="+")
+        root.bind("<Configure>", lambda event: event.widget is self.bars and self._rest_soon(), add="+")
         root.bind("<Destroy>", self._destroyed)
         root.protocol("WM_DELETE_WINDOW", self.close)
         root.report_callback_exception = self._failed
@@ -205,6 +206,9 @@ class Window:
         self._show_picture()
         self.root.update_idletasks()
         self._prefetch()
+        self._rest_soon()
+
+    def _rest_soon(self):
         if self._resting:
             self.root.after_cancel(self._resting)
         self._resting = self.root.after(_REST_DELAY_MS, self._show_rest)
@@ -240,6 +244,7 @@ class Window:
 
     def _show_rest(self):
         self._resting = None
+        self._prefetch()  # of the sizes that the window has by now
         self.bars.show(self.session)
         if self._predictions and self._known is not self.session.paths:
             self._known = self.session.paths

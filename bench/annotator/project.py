@@ -19,7 +19,7 @@ _HOURS = (2, 7, 9, 11, 14, 17)
 _ENCODED = 36              # different files; the others are copies, each a file of its own
 _LABELLED = 0.1            # of the frames, when the window opens
 _SPARE_BYTES = 2 << 30
-_KEPT = ("frames", "cache")
+_KEPT = ("frames",)
 
 
 def make(folder, frames, size=SIZE):

@@ -281,3 +281,11 @@ def test_second_opinion_is_blind(sit_down, tmp_path, display):
     blind.press("c c c", lambda: blind.session.counts()[0]["closed"] == 3)
     assert desk.on_disk()[:3] == ["open"] * 3
     assert blind.session.agreement()
+
+
+def test_filmstrip_fills_by_itself_when_the_window_opens_and_when_it_grows(sit_down):
+    desk = sit_down(frames=30, size="700x780")
+    strip = desk.window.bars.filmstrip
+    desk.until(lambda: len(strip.find_withtag("thumbnail")) >= 3)
+    desk.root.geometry("1190x780")
+    desk.until(lambda: strip.winfo_width() > 1100 and len(strip.find_withtag("thumbnail")) >= 5)
