@@ -2,13 +2,15 @@
 
 from array import array
 
-EVEN, NOVEL, TELLING, RARE, RANDOM = 0, 1, 2, 3, 4
-_POOLS = 5
+from contract.sampling.settings import SHARES
+
+EVEN, NOVEL, TELLING, RARE, RANDOM, ROLL = 0, 1, 2, 3, 4, 5
+_POOLS = 6
 _HOUR_MS = 3600000
 _BUCKETS = 25  # the present hour and the 24 before it: no 24 hours lie outside
 _LONG_AGO = -(1 << 29)
 # How full the day's bytes may be for a pool to get more: the random slice has the last of them.
-_BYTES_PERCENT = (85, 60, 70, 95, 100)
+_BYTES_PERCENT = (85, 60, 70, 95, 100, 60)
 
 
 class Budget:
@@ -16,12 +18,11 @@ class Budget:
 
     def __init__(self, settings):
         day, hour = settings["day_frames"], settings["hour_frames"]
-        shares = [settings[name] for name in ("even_percent", "telling_percent", "rare_percent", "random_percent")]
-        even, telling, rare, random = [max(1, day * share // 100) if share else 0 for share in shares]
-        self.limits = (even, max(0, day - even - telling - rare - random), telling, rare, random)
+        even, telling, rare, random, roll = [max(1, day * settings[name] // 100) if settings[name] else 0 for name in SHARES]
+        self.limits = (even, max(0, day - even - telling - rare - random - roll), telling, rare, random, roll)
         ordinary = hour - max(2, hour * settings["hour_reserve_percent"] // 100)
         # Of the hour's frames: novel ones leave the reserve, transitions and rare states the last one.
-        self._hourly = (hour, ordinary, hour - 1, hour - 1, hour)
+        self._hourly = (hour, ordinary, hour - 1, hour - 1, hour, ordinary)
         self._byte_limits = [settings["day_bytes"] * percent // 100 for percent in _BYTES_PERCENT]
         self._frames = array("H", [0] * (_POOLS * _BUCKETS))
         self._used = [0] * _POOLS

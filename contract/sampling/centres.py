@@ -60,7 +60,7 @@ class Centres:
             return self._near
         if len(vector) != self._length:
             return FAR
-        return min(self._search(vector), self._gap)
+        return min(self.search(vector), self._gap)
 
     def near(self, vector, enough):
         """Whether a vector that waits, or the centre that was last the nearest, is at most `enough` away."""
@@ -97,7 +97,8 @@ class Centres:
             near = min(near, self._difference(vector, self._waiting[i]))
         return near
 
-    def _search(self, vector):
+    def search(self, vector):
+        """Distance to the nearest centre, apart from vectors that wait."""
         if not self._count:
             self._at = 0
             return FAR
@@ -116,7 +117,7 @@ class Centres:
     def add(self, vector):
         """`vector` was kept."""
         self.prepare(len(vector))
-        best = self._search(vector)
+        best = self.search(vector)
         at = self._at
         full = self._count == self._capacity
         if best <= self._join or best <= self.spread:

@@ -4,7 +4,7 @@ from contract.sampling.look import WHOLE
 
 _START = 256  # 1/256 grey levels: a quiet camera's noise
 _QUICK_STEPS = 64  # frames in which the estimate moves fast
-_TIMES_NOISE = 4
+_LONG_MS = 600000
 
 
 class Noise:
@@ -29,14 +29,14 @@ class Change:
     """"change" when the picture differs from the frame before by more than `threshold`, and by more than noise does.
 
     `difference(a, b)` is imgprep.mean_abs_diff: 1/256 grey levels between two equally long uint8 buffers.
-    `amount` is the last difference, `still` whether it was noise.
+    `amount` is the last difference, `still` whether it was noise, `noise` a Noise.
     """
 
     def __init__(self, threshold, difference):
         self._threshold = threshold
         self._difference = difference
         self._before = None
-        self._noise = Noise()
+        self.noise = Noise()
         self.amount = 0
         self.still = False
 
@@ -49,8 +49,8 @@ class Change:
             return None
         amount = self.amount = self._difference(small, self._before)
         self._before[WHOLE] = small
-        self._noise.update(amount)
-        self.still = amount <= self._threshold or amount <= _TIMES_NOISE * self._noise.level
+        self.noise.update(amount)
+        self.still = amount <= self._threshold or 2 * amount <= 3 * self.noise.level
         return None if self.still else "change"
 
     def kept(self, look, time_ms):
@@ -64,7 +64,7 @@ class Background:
     """"background" when the picture differs by more than `threshold` from what has long been there.
 
     A picture that stays as it is for `adapt_ms`, within the threshold, becomes the background: slow light does so over
-    and over, a parcel once, a person who walks by never. `difference` as in Change.
+    and over, a parcel once, a person who walks by never. `difference` as in Change. `amount` is the last difference.
     """
 
     def __init__(self, threshold, adapt_ms, difference):
@@ -74,6 +74,7 @@ class Background:
         self._background = None
         self._candidate = None
         self._since = 0
+        self._usual = Usual(threshold, difference)
         self.amount = 0
 
     def update(self, look, time_ms):
@@ -83,6 +84,7 @@ class Background:
             self._background = bytearray(small)
             self._candidate = bytearray(small)
             self._since = time_ms
+            self._usual.begin(small, time_ms)
         self._adapt(small, time_ms)
         self.amount = self._difference(small, self._background)
         return "background" if self.amount > self._threshold else None
@@ -94,9 +96,14 @@ class Background:
             self._candidate[WHOLE] = small
             self._since = time_ms
         elif time_ms - self._since >= self._adapt_ms:
+            self._usual.succeed(self._background, small, time_ms)
             self._background[WHOLE] = small
             self._candidate[WHOLE] = small
             self._since = time_ms
+
+    def returns(self, look):
+        """Whether the picture is what had long been there before something else became the background."""
+        return self._usual.is_like(look.small)
 
     def kept(self, look, time_ms):
         """What was kept plays no part."""
@@ -104,3 +111,36 @@ class Background:
     def rebase(self, ms):
         """Times are `ms` less from now on."""
         self._since -= ms
+        self._usual.rebase(ms)
+
+
+class Usual:
+    """The background before the present one, if it stood for long: a parcel that is taken away shows it again."""
+
+    def __init__(self, threshold, difference):
+        self._threshold = threshold
+        self._difference = difference
+        self._picture = None
+        self._begun = 0  # when the present background came, apart from slow changes of it
+
+    def begin(self, small, time_ms):
+        """The first background."""
+        self._picture = bytearray(small)
+        self._begun = time_ms
+
+    def succeed(self, background, small, time_ms):
+        """`small` becomes the background after `background`."""
+        if self._difference(small, background) <= self._threshold:
+            return
+        if self._difference(small, self._picture) <= self._threshold:
+            self._picture[WHOLE] = small
+        elif time_ms - self._begun >= _LONG_MS:
+            self._picture[WHOLE] = background
+        self._begun = time_ms
+
+    def is_like(self, small):
+        return self._difference(small, self._picture) <= self._threshold
+
+    def rebase(self, ms):
+        """Times are `ms` less from now on."""
+        self._begun = max(-(1 << 28), self._begun - ms)

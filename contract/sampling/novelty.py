@@ -37,6 +37,12 @@ class _Distance:
         if vector is not None:
             self.centres.prepare(len(vector))
 
+    def farther(self, look, strain, spread):
+        """As beyond, after near() has said no, when no centre waits."""
+        limit = max(self._threshold * strain // 256, spread)
+        self.amount = self.centres.search(self.vector(look))
+        return self.amount > limit
+
     def near(self, look):
         """Whether one comparison shows that no strain, however small, would make the frame a stranger."""
         vector = self.vector(look)

@@ -14,6 +14,10 @@ class Periodic:
             self._kept_at = time_ms
         return "periodic" if time_ms - self._kept_at >= self._period_ms else None
 
+    def waited(self, time_ms, longer_than_ms):
+        """Milliseconds without a kept frame beyond `longer_than_ms`, 0 = not so many."""
+        return 0 if self._kept_at is None else max(0, time_ms - self._kept_at - longer_than_ms)
+
     def kept(self, look, time_ms):
         self._kept_at = time_ms
 

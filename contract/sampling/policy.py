@@ -1,28 +1,29 @@
 """All strategies under one budget: keep this frame or not, and why."""
 
 from contract.sampling import settings as numbers
-from contract.sampling.budget import EVEN, NOVEL, RANDOM, RARE, TELLING, Budget
-from contract.sampling.change import Background, Change
+from contract.sampling.budget import EVEN, NOVEL, RANDOM, RARE, ROLL, TELLING, Budget
 from contract.sampling.elapsed import WRAP_MS, Elapsed
+from contract.sampling.events import Events
 from contract.sampling.hours import HourShare, is_time_of_day
 from contract.sampling.look import Choice
 from contract.sampling.novelty import ABRUPT, CALM, Colour, Shape
 from contract.sampling.periodic import Periodic, Random
-from contract.sampling.rarity import BEGINNING, Episodes, Rarity
+from contract.sampling.rarity import BEGINNING, Rarity
 from contract.sampling.unexpected import Margin, Unexpected
 
-VERSION = 1  # of what dump() gives
+VERSION = 2  # of what dump() gives
 _DAY_S = 86400
 _WINDOW_MS = 90000000  # of Budget
 _FEW_MS = 10000  # that budgets may lag behind while nothing is kept
-_MOST_STRAIN = 512
-_STRAIN_A_FRAME = 128
-_USUAL, _DIFFERENT = " usual", " different"  # in place of states
+_PATIENT_MS = 2400000  # without a kept frame; from then on ever less novelty is demanded
+_LEFT_MS = 900000
+_MOST_STRAIN = 256
+_STRAIN_A_FRAME = 64
 _VALUES = {"short": 230, "flip": 220, "disagreement": 210, "margin": 150, "change": 120, "background": 110,
            "shape": 100, "colour": 90, "first": 80, "periodic": 70}
-_RARE_VALUE = 200  # at least
+_RARE_VALUE, _EVENT_VALUE = 210, 200  # at least
 _MOST_EXTRA = 40  # for how novel it is
-_NOVEL_REASONS = ("change", "background", "shape", "colour")
+_NOVEL_REASONS = ("shape", "colour")
 _TELLING_REASONS = ("short", "flip", "disagreement", "margin")
 _TURNS = ("short", "flip")
 
@@ -41,10 +42,7 @@ class Policy:
         self._elapsed = Elapsed()
         self._budget = Budget(values)
         self._hours = HourShare(max(1, values["day_frames"] * values["hour_percent"] // 100))
-        self._rarity = Rarity()
-        self._episodes = Episodes(values["episode_ms"], values["again_ms"])
-        self._change = Change(values["change"], difference)
-        self._background = Background(values["background"], values["adapt_ms"], difference)
+        self._events = Events(values, difference)
         self._shape = Shape(values["shape"], values["shape_centres"], difference, nearest)
         self._colour = Colour(values["colour"], values["colour_centres"], difference, nearest)
         self._unexpected = Unexpected(values["short_ms"])
@@ -54,17 +52,14 @@ class Policy:
         self._random = Random(_WINDOW_MS // slots, random) if slots else None
         self._relief_s = max(1, _DAY_S // max(1, self._budget.limits[NOVEL]))  # in which one frame's strain is gone
         self._interval_ms = values["interval_ms"]
-        self._episode_ms = values["episode_ms"]
         self._telling_ms = values["telling_ms"]
         self._roll_ms = values["roll_ms"]
         self._started = False
         self._novel_at = self._telling_at = None
         self._strain = 0  # left over when the last novel frame was kept
         self._lag = 0  # milliseconds that budgets and hours do not know of yet
-        self._wanted = 0  # as Episodes.update says of the present frame
-        self._differs = False  # from the background
-        self._state = None
         self._pool = EVEN
+        self._turn = False
         self._owes = True  # centres may have something to tidy
         self._time_ms = self._dumped_ms = None
         self._size = 0
@@ -120,91 +115,69 @@ class Policy:
     def _judge(self, look, now):
         """The reason, with self._pool to pay for it; None for a frame that is not kept."""
         surprise = self._unexpected.update(look, now)
-        changed = self._change.update(look, now)
-        self._differs = self._background.update(look, now) is not None
-        if self._differs and changed is None:
-            changed = "background"
-        self._wanted = self._episode(look, now)
+        events = self._events
+        events.update(look, now)
         if self._random is not None and self._random.update(look, now) and self._may(RANDOM, now):
             return "random"
-        if self._wanted and self._rare_frame(look, now):
-            return surprise or self._rare_reason(changed)
+        if events.wanted and self._event(look, now):
+            return surprise or events.changed or ("flip" if events.wanted == BEGINNING else "periodic")
         if surprise and self._transition(look, now):
             return surprise
-        if not self._started and self._may(EVEN, now):
+        if not self._started and self._may_even(now):
             return "first"
-        if self._periodic.update(look, now) and self._may(EVEN, now):
+        if self._periodic.update(look, now) and self._may_even(now):
             return "periodic"
         if self._shape.centres.waits or self._colour.centres.waits:
             return self._rest()  # the frames after a kept one have its centres to place
         if self._novel_at is not None and now - self._novel_at < self._interval_ms:
             return self._rest()
-        return self._telling(look, now) or self._novel(look, now, changed)
-
-    def _episode(self, look, now):
-        """As Episodes.update: of a rare state; without a model, of a picture that is not the background."""
-        if look.verdict is None:
-            self._state = _DIFFERENT if self._differs else _USUAL
-            return self._episodes.update(self._state, self._differs, now)
-        self._state = look.verdict
-        return self._episodes.update(look.verdict, self._rarity.update(look.verdict), now)
+        return self._telling(look, now) or self._novel(look, now)
 
     def _may(self, pool, now):
         self._pool = pool
         return self._budget.may(pool, now, self._size)
 
-    def _rare_frame(self, look, now):
-        """Beginnings as long as there is plenty, afterwards and within an episode what was not kept before."""
-        if not (self._may(RARE, now) or self._may(TELLING, now) or self._may(NOVEL, now)):
-            return False
-        if self._wanted == BEGINNING and not self._budget.under_pressure(RARE):
-            return True
-        return self._shape.beyond(look, ABRUPT)
+    def _may_even(self, now):
+        return self._may(EVEN, now) or self._may(NOVEL, now)
 
-    def _rare_reason(self, changed):
-        if self._state == _DIFFERENT:
-            return changed
-        return "flip" if self._wanted == BEGINNING else "periodic"
+    def _event(self, look, now):
+        """What the picture bears out, as long as there is plenty, else what was not kept before; of what only the model
+        sees a few that were not."""
+        if self._events.plain:
+            return self._may(RARE, now) and (not self._budget.under_pressure(RARE) or self._shape.beyond(look, ABRUPT))
+        return self._transition(look, now)
+
+    def _recently(self, now):
+        return self._telling_at is not None and now - self._telling_at < self._telling_ms
 
     def _transition(self, look, now):
-        if self._telling_at is not None and now - self._telling_at < self._episode_ms:
+        if self._recently(now):
             return False
-        if not (self._may(TELLING, now) or self._may(NOVEL, now)):
-            return False
-        return not self._budget.under_pressure(self._pool) or self._shape.beyond(look, ABRUPT)
+        return self._may(TELLING, now) and self._shape.beyond(look, ABRUPT)
 
     def _telling(self, look, now):
         if self._margin.update(look, now) is None:
             return None
-        if self._telling_at is not None and now - self._telling_at < self._telling_ms:
+        if self._recently(now):
             return None
         if not (self._hours.may() and self._may(NOVEL, now) and self._may(TELLING, now)):
             return None
         return "margin" if self._shape.beyond(look, ABRUPT) else None
 
-    def _novel(self, look, now, changed):
-        if self._shape.near(look) and self._colour.near(look):
+    def _novel(self, look, now):
+        """Shape and colour take turns, frame by frame. The longer nothing was kept, the less novel one need be."""
+        self._turn = not self._turn
+        kind = self._shape if self._turn else self._colour
+        if kind.near(look) or not (self._hours.may() and self._may(NOVEL, now)):
             return self._rest()
-        if not self._novel_pool(look, now, changed):
-            return self._rest()
-        strain = self._strain_at(now)
-        strain = ABRUPT + strain // 4 if changed else CALM + strain
-        if self._shape.beyond(look, strain, self._shape.centres.spread):
-            return changed or "shape"
-        novel = self._colour.beyond(look, strain, self._colour.centres.spread)
-        return (changed or "colour") if novel else None
+        strain = CALM + self._strain_at(now) - self._periodic.waited(now, _PATIENT_MS) * CALM // _LEFT_MS
+        return kind.reason if kind.farther(look, strain, kind.centres.spread) else None
 
     def _rest(self):
         """None, from a frame that has cost little so far: it does a piece of what kept ones have put off."""
         if self._owes:
             shape = self._shape.centres.tidy()
             self._owes = self._colour.centres.tidy() or shape
-
-    def _novel_pool(self, look, now, changed):
-        """Without a model a change is all that is known of transitions: it may have their reserve."""
-        if self._hours.may() and self._may(NOVEL, now):
-            return True
-        return changed is not None and look.verdict is None and (self._may(TELLING, now) or self._may(RARE, now))
 
     def _strain_at(self, now):
         """0 = as many novel frames as there is room for; the more of them of late, the more novel another must be."""
@@ -221,8 +194,9 @@ class Policy:
         self._shape.kept(look, now)
         self._colour.kept(look, now)
         self._owes = True
-        if self._wanted:
-            self._episodes.kept(self._state, now)
+        self._events.kept(look, now)
+        if self._pool == RARE:
+            self._telling_at = now
         elif reason in _NOVEL_REASONS:
             self._strain = min(_MOST_STRAIN, self._strain_at(now) + _STRAIN_A_FRAME)
             self._novel_at = now
@@ -236,28 +210,27 @@ class Policy:
         if reason == "random":
             return Choice(reason, 255, True)
         value = _VALUES[reason]
-        if self._wanted and self._state != _DIFFERENT:
-            value = max(value, _RARE_VALUE)
+        if self._pool == RARE:
+            value = max(value, _RARE_VALUE if self._events.rare else _EVENT_VALUE)
         elif reason in _NOVEL_REASONS:
             value += min(_MOST_EXTRA, max(self._shape.amount, self._colour.amount) >> 8)
-        turning = reason in _TURNS or self._wanted == BEGINNING
+        turning = reason in _TURNS or (self._pool == RARE and self._events.wanted == BEGINNING)
         return Choice(reason, value, False, self._roll_ms if turning else 0)
 
     def kept(self, size, rolled=False):
         """A chosen frame of `size` bytes is stored; `rolled`: one that came along before or after a chosen one."""
         if rolled:
-            self._budget.take(RARE, self._elapsed.ms)
+            self._budget.take(ROLL, self._elapsed.ms)
         self._budget.take_bytes(size)
 
     def may_roll(self, size=0):
         """Whether the budget has room for one more frame before or after a chosen one."""
-        return not self._budget.under_pressure(RARE) and self._budget.may(RARE, self._elapsed.ms, size)
+        return self._budget.may(ROLL, self._elapsed.ms, size)
 
     def _rebase(self):
         """All times become small again."""
         ms = self._elapsed.rebase()
-        for part in (self._budget, self._episodes, self._change, self._background, self._unexpected, self._margin,
-                     self._periodic):
+        for part in (self._budget, self._events, self._unexpected, self._margin, self._periodic):
             part.rebase(ms)
         if self._random is not None:
             self._random.rebase(ms)
@@ -267,13 +240,13 @@ class Policy:
             self._telling_at = max(-WRAP_MS, self._telling_at - ms)
 
     def dump(self):
-        """All that must survive a restart, as values for JSON: about 9 KB with centres of 324 and 64 bytes."""
+        """All that must survive a restart, as values for JSON: about 13 KB with centres of 324 and 64 bytes."""
         self._catch_up()
         return {
             "version": VERSION,
             "time_ms": self._time_ms if is_time_of_day(self._time_ms) else self._dumped_ms,
             "budget": self._budget.dump(self._elapsed.ms),
-            "states": self._rarity.dump(),
+            "states": self._events.rarity.dump(),
             "shape": self._shape.centres.dump(),
             "colour": self._colour.centres.dump(),
         }
@@ -292,6 +265,6 @@ class Policy:
             self._shape.centres.clear()
             self._colour.centres.clear()
             return False
-        self._budget, self._rarity, self._dumped_ms = budget, rarity, dumped["time_ms"]
+        self._budget, self._events.rarity, self._dumped_ms = budget, rarity, dumped["time_ms"]
         self._started = len(self._shape.centres) > 0
         return True

@@ -7,30 +7,33 @@ _RANGES = {
     "day_frames": (100, 10, 20000),  # in any 24 hours
     "day_bytes": (33554432, 65536, 1 << 40),  # in any 24 hours
     "hour_frames": (20, 4, 3600),  # in any 60 minutes
-    "hour_percent": (10, 1, 100),  # of day_frames: the most that ordinary frames may take in one hour of the day
+    "hour_percent": (20, 1, 100),  # of day_frames: the most that ordinary frames may take in one hour of the day
     "hour_reserve_percent": (40, 0, 90),  # of hour_frames: left for transitions
-    "even_percent": (27, 0, 100),  # the four shares of day_frames; what is left of 100 is for novel frames
-    "rare_percent": (28, 0, 100),
-    "telling_percent": (10, 0, 100),
+    "even_percent": (11, 0, 100),  # the five shares of day_frames; what is left of 100 is for novel frames
+    "rare_percent": (50, 0, 100),
+    "telling_percent": (6, 0, 100),
     "random_percent": (5, 0, 100),
+    "roll_percent": (2, 0, 100),
     "period_ms": (3300000, 1000, 86400000),  # no hour of the day without a frame
     "change": (1024, 0, 65280),  # 1/256 grey levels against the frame before
     "background": (2048, 0, 65280),  # 1/256 grey levels against the background
     "adapt_ms": (60000, 0, 86400000),  # what stands still that long becomes background
-    "shape": (2560, 0, 65280),  # 1/256 steps of the histogram of gradients
-    "colour": (384, 0, 65280),  # 1/256 steps of the colour histogram
-    "shape_centres": (16, 2, 48),
-    "colour_centres": (8, 2, 48),
+    "shape": (3072, 0, 65280),  # 1/256 steps of the histogram of gradients
+    "colour": (256, 0, 65280),  # 1/256 steps of the colour histogram
+    "shape_centres": (24, 2, 48),
+    "colour_centres": (20, 2, 48),
     "short_ms": (5000, 0, 3600000),  # a state held for less is implausible
     "margin": (24, 0, 255),  # logit steps
-    "episode_ms": (8000, 0, 3600000),  # between two beginnings of the rare state
+    "gap_ms": (20000, 0, 3600000),  # two stretches unlike the background, less than that apart, are one
+    "growth_ms": (2000, 1000, 86400000),  # until such a stretch that has grown is wanted again; doubles each time
+    "episode_ms": (1800000, 0, 86400000),  # between frames of the rare state that only the model sees
     "again_ms": (20000, 1000, 86400000),  # until the rare state, still held, is wanted again; doubles each time
     "telling_ms": (60000, 0, 86400000),  # between two frames of low margin
     "interval_ms": (2000, 0, 3600000),  # between two novel frames
     "roll_ms": (4000, 0, 60000),  # before and after a transition
 }
 DEFAULTS = {name: entry[0] for name, entry in _RANGES.items()}
-SHARES = ("even_percent", "rare_percent", "telling_percent", "random_percent")
+SHARES = ("even_percent", "telling_percent", "rare_percent", "random_percent", "roll_percent")
 
 
 class SamplingError(DoorlensError):

@@ -21,4 +21,4 @@ def test_no_frame_costs_more_than_the_limit(installation, channels, model):
     found = {cost.kind: cost for cost in sampling_cost.measure(installation, 4, FRAMES, channels, model)}
     assert max(cost.most for cost in found.values()) <= sampling_cost.LIMIT, "\n".join(sampling_cost.table(found.values()))
     assert sum(cost.frames for cost in found.values()) == FRAMES and found["first"].frames == 1
-    assert found["kept, moving"].frames > 5 and min(cost.mean for cost in found.values()) > 20_000, "it was really done"
+    assert found["kept, moving"].frames > 2 and min(cost.mean for cost in found.values()) > 20_000, "it was really done"
