@@ -137,9 +137,12 @@ def _begin(project, follows, index):
 
 def _extend(path, end, data):
     """Appends at `end`; what is behind it is a torn line. After an error the file ends there again, if that can be."""
-    descriptor = os.open(path, os.O_WRONLY)
+    descriptor = os.open(path, os.O_RDWR)
     try:
-        if os.fstat(descriptor).st_size > end:
+        size = os.fstat(descriptor).st_size
+        if size > end:
+            if b"\n" in os.pread(descriptor, size - end, end):
+                raise IndexFileError("%s has grown meanwhile: try again" % path)
             os.ftruncate(descriptor, end)
         try:
             written = 0

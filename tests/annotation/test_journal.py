@@ -69,6 +69,21 @@ def test_damage_within_is_a_clear_error_and_nothing_is_written(labelled, number)
     assert (file.read_bytes(), (labelled / "index.json").read_bytes()) == (damaged, index)
 
 
+def test_damage_behind_what_is_known_stops_a_label_and_is_not_cut_off(labelled):
+    mine = Index(labelled, STATES)
+    _label(labelled, 3)
+    file = labelled / "index.journal"
+    damaged = file.read_bytes()[:-20] + b'rubbish"}\n'
+    file.write_bytes(damaged)
+    mine.label(frame_path(5), "open", "ada")
+    with pytest.raises(IndexFileError, match="line 5 of"):
+        mine.save()
+    assert file.read_bytes() == damaged and mine.unsaved
+    with pytest.raises(IndexFileError, match="has grown"):
+        journal.append(labelled, mine.journal_end, [{"decision": 0}], True)
+    assert file.read_bytes() == damaged
+
+
 def test_missing_line_is_noticed(labelled):
     file = labelled / "index.journal"
     lines = file.read_bytes().split(b"\n")
