@@ -20,7 +20,7 @@ class Command(NamedTuple):
 COMMANDS = (
     Command("Label", "accept", ("space",), "Space", "accept the suggestion and go on"),
     Command("Label", "accept_group", ("shift+space",), "Shift+Space", "accept it for all near-duplicates"),
-    Command("Label", "accept_all", ("ctrl+a",), "Ctrl+A", "accept all suggestions that are sure enough"),
+    Command("Label", "accept_all", ("ctrl+a",), "Ctrl+A", "accept all that are sure enough"),
     Command("Label", "unlabel", ("backspace",), "Backspace", "take this frame's label away"),
     Command("Label", "undo", ("z", "ctrl+z"), "Z, Ctrl+Z", "undo, also of earlier sessions"),
     Command("Label", "redo", ("ctrl+y",), "Ctrl+Y", "do again what was undone"),

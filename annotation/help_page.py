@@ -20,7 +20,7 @@ class HelpPage(Sheet):
         ttk.Label(self.page, text="Keys", style="Title.TLabel").grid(columnspan=3, sticky="w")
         for column, names in enumerate((SECTIONS[:1], SECTIONS[1:2], SECTIONS[2:])):
             frame = ttk.Frame(self.page)
-            frame.grid(row=1, column=column, sticky="n", padx=(0, theme.px(24) if column < 2 else 0))
+            frame.grid(row=1, column=column, sticky="n", padx=(0, theme.px(12) if column < 2 else 0))
             for name in names:
                 self._section(frame, name, sections[name])
         ttk.Label(self.page, text="Any key closes this page.", style="Quiet.TLabel",
@@ -31,11 +31,20 @@ class HelpPage(Sheet):
         ttk.Label(frame, text=name, style="Bold.TLabel").grid(columnspan=2, sticky="w", pady=(px(8), px(2)))
         for keys, text in rows:
             row = frame.grid_size()[1]
-            ttk.Label(frame, text=keys, style="Body.TLabel").grid(row=row, column=0, sticky="w", padx=(px(8), px(14)))
-            ttk.Label(frame, text=text, style="Body.TLabel").grid(row=row, column=1, sticky="w", pady=1)
+            ttk.Label(frame, text=keys, style="Help.TLabel").grid(row=row, column=0, sticky="w", padx=(px(6), px(10)))
+            ttk.Label(frame, text=text, style="Help.TLabel").grid(row=row, column=1, sticky="w", pady=1)
 
     def toggle(self):
-        self.hide() if self.is_shown() else self.show(relx=0.5, rely=0.5, anchor="center")
+        if self.is_shown():
+            return self.hide()
+        self._set_font("body")
+        if self.winfo_reqwidth() > self.master.winfo_width():
+            self._set_font("small")
+        return self.show(relx=0.5, rely=0.5, anchor="center")
+
+    def _set_font(self, name):
+        ttk.Style(self).configure("Help.TLabel", font=self._theme.fonts[name])
+        self.update_idletasks()
 
     def texts(self):
         """All texts of the page."""

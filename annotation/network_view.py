@@ -67,8 +67,7 @@ class NetworkView:
         end = round(width * share)
         view.create_rectangle(x, y, x + width, y + height, fill="#404040", outline="", tags="network")
         view.create_rectangle(x, y, x + end, y + height, fill=colour, outline="", tags="network")
-        ink = text_on(colour) if end > width * 0.6 else "#ffffff"
-        view.create_text(x + 4, y + height // 2, text=label, anchor="w", font=font, tags="network",
-                         fill=ink if end > font.measure(label) + 8 else "#ffffff")
+        ink = text_on(colour) if end >= font.measure(label) + 8 else "#ffffff"
+        view.create_text(x + 4, y + height // 2, text=label, anchor="w", font=font, fill=ink, tags="network")
         view.create_text(x + width - 4, y + height // 2, text="%.0f %%" % (100 * share), anchor="e", font=font,
                          fill=text_on(colour) if end >= width - 4 else "#ffffff", tags="network")

@@ -1,6 +1,5 @@
 """`doorlens annotate`: the window in which frames get their labels."""
 
-import os
 import subprocess
 import sys
 
@@ -51,9 +50,9 @@ def _views(project):
 
 def _prepare(folder):
     """doorlens labels prepare, as a process that leaves the processor to everything else."""
-    return subprocess.Popen([sys.executable, "-m", "host_tools.main", "labels", "prepare", str(folder)],
-                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                            preexec_fn=lambda: os.nice(_LEAST_PRIORITY))
+    return subprocess.Popen(["nice", "-n", str(_LEAST_PRIORITY), sys.executable, "-m", "host_tools.main", "labels",
+                             "prepare", str(folder)],
+                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _pair(text):

@@ -234,6 +234,12 @@ def test_help_page_lists_every_command_and_every_label(sit_down):
     assert set(desk.window._actions) == {command.action for command in COMMANDS}
 
 
+def test_help_page_fits_a_narrower_window(sit_down):
+    desk = sit_down(size="1000x780")
+    desk.press("F1", lambda: desk.window.layout.help.winfo_ismapped())
+    desk.until(lambda: 1 < desk.window.layout.help.winfo_width() <= 1000)
+
+
 @pytest.mark.parametrize("size", ["560x420", "1190x890"])
 def test_small_window_leaves_the_picture_its_room(sit_down, size):
     desk = sit_down(size=size)
