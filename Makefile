@@ -9,9 +9,9 @@ DATA ?=
 
 include sdk/sdk.mk
 
-WHERE := $(if $(filter demo demo-folder test test-quick bench bench-annotator bench-cost bench-learning ablation workbench,$(MAKECMDGOALS)),$(shell sdk/workbench.sh where))
+WHERE := $(if $(filter demo demo-folder test test-quick bench bench-annotator bench-cost bench-learning bench-sampling ablation workbench,$(MAKECMDGOALS)),$(shell sdk/workbench.sh where))
 
-.PHONY: help demo demo-folder test test-quick bench bench-annotator bench-cost bench-learning ablation workbench clean
+.PHONY: help demo demo-folder test test-quick bench bench-annotator bench-cost bench-learning bench-sampling ablation workbench clean
 
 help:  ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' Makefile sdk/sdk.mk | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -42,6 +42,9 @@ bench-cost: workbench bench-programs  ## the model of a network's instructions, 
 bench-learning: workbench firmware  ## ours against three baselines from few labels; build/bench-learning.json (SHORT=1, JOBS=2, DATA=folder)
 	.venv/bin/python -m bench.learning --jobs $(or $(JOBS),2) $(if $(SHORT),--short) $(if $(DATA),--data "$(DATA)")
 
+bench-sampling: workbench firmware  ## what the sampling policy keeps of whole days against others; build/bench-sampling.json (SHORT=1)
+	.venv/bin/python -m bench.sampling $(if $(SHORT),--short)
+
 ablation: workbench firmware  ## what every part of the training is worth; build/bench-ablation.json; hours (SHORT=1)
 	.venv/bin/python -m bench.learning.ablation --jobs $(or $(JOBS),2) $(if $(SHORT),--short) $(if $(DATA),--data "$(DATA)")
 
@@ -57,13 +60,13 @@ workbench: .venv/.complete  ## Python environment and Debian packages of the hos
 else ifeq ($(WHERE),container)
 
 bench bench-cost: bench-programs
-demo demo-folder test test-quick bench bench-annotator bench-cost bench-learning ablation workbench: firmware workbench-image
+demo demo-folder test test-quick bench bench-annotator bench-cost bench-learning bench-sampling ablation workbench: firmware workbench-image
 	docker run --rm --volume "$(CURDIR):/doorlens" $(if $(DATA),--volume "$(abspath $(DATA)):/data:ro") \
 		--workdir /doorlens --env DOORLENS_FIRMWARE_READY=1 doorlens:workbench make $@ $(if $(DATA),DATA=/data) $(if $(SHORT),SHORT=1) $(if $(JOBS),JOBS=$(JOBS))
 
 else
 
-demo demo-folder test test-quick bench bench-annotator bench-cost bench-learning ablation workbench:
+demo demo-folder test test-quick bench bench-annotator bench-cost bench-learning bench-sampling ablation workbench:
 	@sdk/workbench.sh where
 
 endif

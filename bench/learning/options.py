@@ -14,7 +14,7 @@ from training import config as configuration
 
 _SHORT_INSTALLATIONS = ("lobby",)
 _SHORT_SAMPLING = installations.Sampling(days=1, period_s=1200, unseen_days=1, unseen_period_s=600, open_period_s=60)
-BENCH, ABLATION, _SHORT_CONFIG = (Path(__file__).with_name(name) for name in ("bench.toml", "ablation.toml", "short.toml"))
+BENCH, ABLATION, SHORT_CONFIG = (Path(__file__).with_name(name) for name in ("bench.toml", "ablation.toml", "short.toml"))
 _SHORT_JOBS = 2
 _SCENE_SEED = 7
 
@@ -45,7 +45,7 @@ def parser(prog, description):
 
 def config(options, usual=BENCH):
     """(the networks' training.config.Config, its name for the results); torch uses its threads from now on."""
-    named = options.config or (_SHORT_CONFIG if options.short else usual)
+    named = options.config or (SHORT_CONFIG if options.short else usual)
     found = msgspec.structs.replace(configuration.load(named), threads=options.threads)
     torch.set_num_threads(found.threads)
     return found, Path(named).stem

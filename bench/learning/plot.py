@@ -76,7 +76,11 @@ def _stretch(axes):
 
 def write(found, stem):
     """`stem`.svg and `stem`.png."""
-    figure = draw(found)
+    save(draw(found), stem)
+
+
+def save(figure, stem):
+    """The same bytes for the same Figure: `stem`.svg and `stem`.png."""
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "doorlens"}):
         for kind, more in (("svg", {"metadata": {"Date": None}}),
                            ("png", {"dpi": 150, "metadata": {"Software": None}})):

@@ -1,0 +1,1 @@
+"""What the sampling policy keeps of whole days, against periodic, motion-gated and random sampling."""
