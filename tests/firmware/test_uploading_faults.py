@@ -167,7 +167,7 @@ def life(camera, host, proxy, door, drawn, fillers, tally):
         host.end()
 
 
-@pytest.mark.parametrize("seed", range(max(1, KILLS // LIVES)))
+@pytest.mark.parametrize("seed", range(-(-KILLS // LIVES)))
 def test_kills_cuts_and_full_disks_lose_nothing_and_store_nothing_twice(host, pictures, seed):
     drawn, tally, memory = random.Random(seed), Tally(), "/dev/shm"
     with contextlib.ExitStack() as held:
