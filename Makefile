@@ -9,9 +9,13 @@ DATA ?=
 
 include sdk/sdk.mk
 
-WHERE := $(if $(filter demo demo-folder test test-quick bench bench-annotator bench-cost bench-learning bench-sampling ablation workbench,$(MAKECMDGOALS)),$(shell sdk/workbench.sh where))
+# What runs in the workbench, here or in its container.
+WORKBENCH := demo demo-folder test test-quick faults bench bench-annotator bench-cost bench-learning bench-presses bench-sampling \
+	ablation workbench
 
-.PHONY: help demo demo-folder test test-quick bench bench-annotator bench-cost bench-learning bench-sampling ablation workbench clean
+WHERE := $(if $(filter $(WORKBENCH),$(MAKECMDGOALS)),$(shell sdk/workbench.sh where))
+
+.PHONY: help $(WORKBENCH) clean
 
 help:  ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' Makefile sdk/sdk.mk | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -30,6 +34,9 @@ test: workbench firmware  ## all tests
 test-quick: workbench  ## the tests that do not go through the SDK image
 	.venv/bin/python -m pytest -m 'not image' $(PYTEST)
 
+faults: workbench firmware  ## a thousand deaths of camera and ingest, cut networks, full disks; an hour
+	DOORLENS_KILLS=1000 DOORLENS_BUILT=1 .venv/bin/python -m pytest -s tests/firmware/test_uploading_faults.py tests/firmware/test_spool_faults.py tests/host/test_ingest_killed.py
+
 bench: workbench bench-programs  ## instructions per call, ours against the best peers; table and build/bench.json
 	.venv/bin/python -m bench
 
@@ -41,6 +48,9 @@ bench-cost: workbench bench-programs  ## the model of a network's instructions, 
 
 bench-learning: workbench firmware  ## ours against three baselines from few labels; build/bench-learning.json (SHORT=1, JOBS=2, DATA=folder)
 	.venv/bin/python -m bench.learning --jobs $(or $(JOBS),2) $(if $(SHORT),--short) $(if $(DATA),--data "$(DATA)")
+
+bench-presses: workbench firmware  ## key presses that labelling a day of 1,000 frames takes; build/bench-presses.json
+	.venv/bin/python -m bench.presses --seed 5
 
 bench-sampling: workbench firmware  ## what the sampling policy keeps of whole days against others; build/bench-sampling.json (SHORT=1)
 	.venv/bin/python -m bench.sampling $(if $(SHORT),--short)
@@ -60,13 +70,13 @@ workbench: .venv/.complete  ## Python environment and Debian packages of the hos
 else ifeq ($(WHERE),container)
 
 bench bench-cost: bench-programs
-demo demo-folder test test-quick bench bench-annotator bench-cost bench-learning bench-sampling ablation workbench: firmware workbench-image
+$(WORKBENCH): firmware workbench-image
 	docker run --rm --volume "$(CURDIR):/doorlens" $(if $(DATA),--volume "$(abspath $(DATA)):/data:ro") \
 		--workdir /doorlens --env DOORLENS_FIRMWARE_READY=1 doorlens:workbench make $@ $(if $(DATA),DATA=/data) $(if $(SHORT),SHORT=1) $(if $(JOBS),JOBS=$(JOBS))
 
 else
 
-demo demo-folder test test-quick bench bench-annotator bench-cost bench-learning bench-sampling ablation workbench:
+$(WORKBENCH):
 	@sdk/workbench.sh where
 
 endif
