@@ -7,7 +7,7 @@ IJCAI 2001. Held-out frames are few, so both are the most probable values under 
 
 A door at rest always looks much the same; what it can look like otherwise nobody has labelled in full, neither one that
 has just begun to open nor all that may stand in front of it. So where frames at rest leave room before the threshold, the
-other labels get two fifths of it.
+other labels get half of it.
 """
 
 import math
@@ -22,7 +22,7 @@ _OFFSET_SPREAD = 1.0        # of the prior: offsets of one logit are usual
 _TEMPERATURE_SPREAD = 0.5   # of the prior of log temperature
 _TEMPERATURES = torch.linspace(-2.0, 2.0, 161).double()  # logarithms tried
 _REST = 0.995               # share of the frames at rest up to which they leave no room
-_ROOM = 0.4                 # of the log odds between those frames and the threshold: what the other labels gain
+_ROOM = 0.5                 # of the log odds between those frames and the threshold: what the other labels gain
 _FEWEST_AT_REST = 30        # frames from which anything is concluded
 _LARGEST_BIAS = 1 << 30     # of the dense layer in int32; the sums of products need far less than the rest
 
@@ -65,7 +65,7 @@ def loss(logits, target):
 
 
 def lean(calibration, logits):
-    """The Calibration with more for all labels but the first: two fifths of the room that frames at rest leave.
+    """The Calibration with more for all labels but the first: half of the room that frames at rest leave.
 
     logits: real, [n, labels], of frames that are believed to show the first state; with few of them nothing changes.
     """
