@@ -8,6 +8,7 @@ from annotation.colours import rgb
 
 _HEIGHT = 20  # pixels before scaling
 
+
 def strip_image(labels, colours, empty, other, width, height):
     """An RGB image `width` x `height`: frame i of n takes the columns from i*width/n.
 

@@ -18,6 +18,7 @@ from annotation import groups, queue, suggestions
 from annotation.index import Index
 from annotation.session import Session
 from bench.count import ROOT
+from contract import durable
 from host_tools import label_aids, project, select
 from host_tools.scene.installation import INSTALLATIONS
 from host_tools.scene.scene import Scene
@@ -42,7 +43,8 @@ def main(words=None):
         door, truth = day(ROOT / "build" / "bench-presses", name, options.seed, options.frames)
         rows[name] = {"seed": options.seed, **work(door, truth)}
         print("%s: %s" % (name, ", ".join("%s %s" % item for item in rows[name].items())), flush=True)
-    options.out.write_text(json.dumps({"goal_presses": GOAL_PRESSES, "goal_error": GOAL_ERROR, "runs": rows}, indent=1) + "\n")
+    found = {"goal_presses": GOAL_PRESSES, "goal_error": GOAL_ERROR, "runs": rows}
+    durable.write(options.out, (json.dumps(found, indent=1) + "\n").encode())
 
 
 def day(folder, name, seed, frames):

@@ -5,15 +5,13 @@ import sys
 from rich.console import Console
 
 from bench.count import ROOT
-from bench.errors import BenchError
+from bench.errors import BenchError, status_of
 from bench.learning import cells, options as commands, plot, results, table
 from bench.learning.measuring import Job, fill
 from bench.learning.subject import Subject, settings_digest
-from contract.errors import DoorlensError
 
 LABELS = (12, 24, 50, 100, 200)
 _SHORT_LABELS = (12, 24)
-INTERRUPTED = 130  # exit status of a program that was stopped by Ctrl-C
 
 
 def arguments(words=None):
@@ -24,18 +22,7 @@ def arguments(words=None):
 
 def main(words=None):
     options = arguments(words)
-    try:
-        if options.docs:
-            _docs(options.out)
-        else:
-            _bench(options)
-    except KeyboardInterrupt:
-        print("bench: stopped; what was measured is kept, the same command goes on", file=sys.stderr)
-        return INTERRUPTED
-    except (BenchError, DoorlensError) as error:
-        print(f"bench: {error}", file=sys.stderr)
-        return 1
-    return 0
+    return status_of("bench", lambda: _docs(options.out) if options.docs else _bench(options))
 
 
 def _bench(options):

@@ -9,15 +9,13 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.count import ROOT
-from bench.errors import BenchError
+from bench.errors import BenchError, status_of
 from bench.learning import cells, options as commands, table
-from bench.learning.__main__ import INTERRUPTED
 from bench.learning.installations import Sampling
 from bench.learning.measuring import Job, fill
 from bench.learning.results import together
 from bench.learning.subject import Subject, settings_digest
 from contract import durable
-from contract.errors import DoorlensError
 
 BEGIN, END = "<!-- make ablation -->", "<!-- /make ablation -->"
 _SAMPLING = Sampling(period_s=300)  # fewer unlabelled frames, shorter runs
@@ -78,15 +76,7 @@ def main(words=None):
     parser.add_argument("--parts", type=int, nargs="+", metavar="N",
                         help="; ".join(f"{n} {part.title}" for n, part in enumerate(PARTS)))
     options = parser.parse_args(words)
-    try:
-        _docs(options.out) if options.docs else _ablate(options)
-    except KeyboardInterrupt:
-        print("ablation: stopped; what was measured is kept, the same command goes on", file=sys.stderr)
-        return INTERRUPTED
-    except (BenchError, DoorlensError) as error:
-        print(f"ablation: {error}", file=sys.stderr)
-        return 1
-    return 0
+    return status_of("ablation", lambda: _docs(options.out) if options.docs else _ablate(options))
 
 
 def _ablate(options):

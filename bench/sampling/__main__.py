@@ -10,18 +10,15 @@ import msgspec
 import torch
 from rich.console import Console
 
-from bench.count import ROOT
-from bench.errors import BenchError
+from bench.errors import BenchError, status_of
 from bench.learning.measuring import commit
 from bench.learning.options import SHORT_CONFIG
 from bench.sampling import days, footage, plot, results, strategies, table, watcher
-from contract.errors import DoorlensError
 from training import config as configuration
 from training.progress import Bars
 
-INTERRUPTED = 130
 _DAYS, _LABELS, _POOL_S, _SEED = 7, 24, 180, 7
-_SHORT = {"hours": 2, "labels": 24, "pool_s": 1200}
+_SHORT = {"hours": 2, "pool_s": 1200}
 _SHORT_FROM_H = 7  # of the day: a lively part of it
 _TINY = Path(__file__).with_name("short.toml")
 
@@ -41,21 +38,13 @@ def arguments(words=None):
 
 def main(words=None):
     options = arguments(words)
-    try:
-        unknown = set(options.installations) - set(days.NAMES)
-        if unknown:
-            raise BenchError(f"there is no installation {min(unknown)}; there are {', '.join(days.NAMES)}")
-        _bench(options)
-    except KeyboardInterrupt:
-        print("bench: stopped; what was made is kept, the same command goes on", file=sys.stderr)
-        return INTERRUPTED
-    except (BenchError, DoorlensError) as error:
-        print(f"bench: {error}", file=sys.stderr)
-        return 1
-    return 0
+    return status_of("bench", lambda: _bench(options))
 
 
 def _bench(options):
+    unknown = set(options.installations) - set(days.NAMES)
+    if unknown:
+        raise BenchError(f"there is no installation {min(unknown)}; there are {', '.join(days.NAMES)}")
     torch.set_num_threads(1)
     if options.again:
         shutil.rmtree(options.out, ignore_errors=True)
@@ -79,13 +68,13 @@ def _installation(name, options):
     progress = Bars()
     try:
         scene, span = days.filmed(name, options.seed), days.whole_days(options.days)
-        settings, labels, pool_s = SHORT_CONFIG, _LABELS, _POOL_S
+        settings, pool_s = SHORT_CONFIG, _POOL_S
         folder = options.out / f"{name}-{options.seed}"
         if options.short:
             span = days.Span(span.start_ms + _SHORT_FROM_H * days.HOUR_MS, _SHORT["hours"])
-            settings, labels, pool_s, folder = _TINY, _SHORT["labels"], _SHORT["pool_s"], folder / "short"
+            settings, pool_s, folder = _TINY, _SHORT["pool_s"], folder / "short"
         config = msgspec.structs.replace(configuration.load(settings), threads=1)
-        seen_by = watcher.Watcher(watcher.taught(scene, folder, config, labels, pool_s, progress))
+        seen_by = watcher.Watcher(watcher.taught(scene, folder, config, _LABELS, pool_s, progress))
         progress = Bars()  # a training run closes its own
         film = footage.film(scene, span, seen_by, folder, progress)
         return _measured(name, scene, span, film, seen_by, folder / "kept", options, progress)

@@ -6,9 +6,8 @@ from contract.sampling.stay import Stay
 
 
 class Events:
-    """After `update`: `wanted` (0, WITHIN or BEGINNING), `plain`: the picture bears it out or it
-    is long since, `rare`: the verdict is a rare
-    state, `changed`: "change", "background" or None.
+    """After `update`: `wanted` (0, WITHIN or BEGINNING), `plain`: the picture bears it out or it is long
+    since, `rare`: the verdict is a rare state, `changed`: "change", "background" or None.
 
     `settings` as settings.complete returns them, `difference` as in Change.
     """

@@ -5,6 +5,7 @@ from pathlib import Path
 from PIL import Image
 
 from annotation.index import Index
+from annotation.session import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 STATES = ["closed", "open"]
@@ -26,3 +27,11 @@ def make_project(folder, frames, pictures=False):
             Image.new("RGB", (320, 180), (200, 20 * number % 256, 90)).save(file)
     index.save()
     return index
+
+
+def open_session(project, **options):
+    return Session(Index.open(project, STATES), "ada", **options)
+
+
+def label_on_disk(project, number):
+    return Index.open(project, STATES).entries[frame_path(number)].label

@@ -1,41 +1,31 @@
 import pytest
-from annotation_projects import FIRST_MS, STATES, frame_path, make_project
+from annotation_projects import FIRST_MS, STATES, frame_path, label_on_disk, open_session
 
-from annotation.bin import tidy
 from annotation.index import Index, IndexFileError, LabelError
 from annotation.queue import chosen
 from annotation.session import Session
-from annotation.suggestions import Suggestion
-
-
-def _session(project, **options):
-    return Session(Index.open(project, STATES), "ada", **options)
-
-
-def _on_disk(project, number):
-    return Index.open(project, STATES).entries[frame_path(number)].label
 
 
 def test_begins_at_the_first_unlabelled(project):
-    session = _session(project)
+    session = open_session(project)
     assert session.position == 0
     session.label("open")
     session.step(1)
     session.label("open")
-    assert _session(project, resume=False).path == frame_path(1)
+    assert open_session(project, resume=False).path == frame_path(1)
 
 
 def test_begins_at_the_last_annotated_when_all_are_labelled(project):
-    session = _session(project)
+    session = open_session(project)
     for _ in range(6):
         session.label("open")
     session.go(2)
     session.label("closed")
-    assert _session(project, resume=False).path == frame_path(2)
+    assert open_session(project, resume=False).path == frame_path(2)
 
 
 def test_label_is_on_disk_and_next_frame_is_current(project):
-    session = _session(project)
+    session = open_session(project)
     session.label("open")
     assert session.path == frame_path(1)
     entry = Index.open(project, STATES).entries[frame_path(0)]
@@ -44,14 +34,14 @@ def test_label_is_on_disk_and_next_frame_is_current(project):
 
 
 def test_label_of_the_last_frame_stays_there(project):
-    session = _session(project)
+    session = open_session(project)
     session.go(5)
     session.label("open")
     assert session.position == 5
 
 
 def test_moving_stops_at_both_ends(project):
-    session = _session(project)
+    session = open_session(project)
     session.step(-1)
     assert session.position == 0
     session.step(100)
@@ -59,7 +49,7 @@ def test_moving_stops_at_both_ends(project):
 
 
 def test_next_unlabelled_goes_round_the_end_and_skips_the_current(project):
-    session = _session(project)
+    session = open_session(project)
     session.go(4)
     session.label("open")
     session.label("open")
@@ -68,14 +58,14 @@ def test_next_unlabelled_goes_round_the_end_and_skips_the_current(project):
 
 
 def test_next_unlabelled_finds_the_current_frame_when_it_is_the_only_one(project):
-    session = _session(project)
+    session = open_session(project)
     for _ in range(5):
         session.label("open")
     assert session.next_unlabelled() and session.position == 5
 
 
 def test_next_unlabelled_says_when_there_is_none(project):
-    session = _session(project)
+    session = open_session(project)
     for _ in range(6):
         session.label("open")
     session.go(3)
@@ -92,22 +82,22 @@ def test_last_annotated_goes_by_time_of_annotation_not_by_place(project):
 
 
 def test_last_annotated_says_when_there_is_none(project):
-    assert not _session(project).last_annotated()
+    assert not open_session(project).last_annotated()
 
 
 def test_undo_restores_label_by_label_and_goes_there(project):
-    session = _session(project)
+    session = open_session(project)
     session.label("open")
     session.label("closed")
     session.go(0)
     session.label("closed")
     session.go(5)
     assert session.undo() and session.position == 0
-    assert _on_disk(project, 0) == "open"
+    assert label_on_disk(project, 0) == "open"
     assert session.undo() and session.position == 1
-    assert _on_disk(project, 1) is None
+    assert label_on_disk(project, 1) is None
     assert session.undo() and session.position == 0
-    assert _on_disk(project, 0) is None
+    assert label_on_disk(project, 0) is None
     assert not session.undo()
 
 
@@ -118,14 +108,14 @@ def test_undo_brings_back_the_former_annotator_and_time(project):
     session = Session(index, "ada")
     session.go(0)
     session.unlabel()
-    assert _on_disk(project, 0) is None
+    assert label_on_disk(project, 0) is None
     assert session.position == 0
     session.undo()
     assert Index.open(project, STATES).entries[frame_path(0)] == before
 
 
 def test_counts_and_labels_follow(project):
-    session = _session(project)
+    session = open_session(project)
     session.label("open")
     session.label("unusable")
     assert session.counts() == ({"closed": 0, "open": 1, "unusable": 1}, 4)
@@ -133,7 +123,7 @@ def test_counts_and_labels_follow(project):
 
 
 def test_undeclared_label_changes_nothing(project):
-    session = _session(project)
+    session = open_session(project)
     with pytest.raises(LabelError):
         session.label("ajar")
     assert session.position == 0
@@ -141,7 +131,7 @@ def test_undeclared_label_changes_nothing(project):
 
 
 def test_save_that_fails_does_not_advance_and_the_next_try_is_one_step_of_undo(project):
-    session = _session(project)
+    session = open_session(project)
     (project / "index.json.new").mkdir()
     for _ in range(2):
         with pytest.raises(IndexFileError):
@@ -150,14 +140,14 @@ def test_save_that_fails_does_not_advance_and_the_next_try_is_one_step_of_undo(p
     (project / "index.json.new").rmdir()
     session.label("closed")
     assert session.position == 1
-    assert _on_disk(project, 0) == "closed"
+    assert label_on_disk(project, 0) == "closed"
     assert session.undo()
-    assert _on_disk(project, 0) is None
+    assert label_on_disk(project, 0) is None
     assert not session.undo()
 
 
 def test_frames_added_meanwhile_appear_and_the_current_frame_stays(project):
-    session = _session(project)
+    session = open_session(project)
     session.go(3)
     ingest = Index.open(project, STATES)
     ingest.add("frames/before-all.jpg", FIRST_MS - 1, "lobby")
@@ -169,7 +159,7 @@ def test_frames_added_meanwhile_appear_and_the_current_frame_stays(project):
 
 
 def test_frames_added_meanwhile_appear_with_a_label_and_the_next_frame_is_the_neighbour(project):
-    session = _session(project)
+    session = open_session(project)
     session.go(3)
     ingest = Index.open(project, STATES)
     ingest.add("frames/before-all.jpg", FIRST_MS - 1, "lobby")
@@ -180,7 +170,7 @@ def test_frames_added_meanwhile_appear_with_a_label_and_the_next_frame_is_the_ne
 
 
 def test_empty_project_has_no_frame_and_takes_no_label(tmp_path):
-    session = _session(tmp_path)
+    session = open_session(tmp_path)
     session.label("open")
     session.unlabel()
     session.step(1)
@@ -190,7 +180,7 @@ def test_empty_project_has_no_frame_and_takes_no_label(tmp_path):
 
 
 def test_first_frames_of_an_empty_project_become_current(tmp_path):
-    session = _session(tmp_path)
+    session = open_session(tmp_path)
     ingest = Index.open(tmp_path, STATES)
     ingest.add("frames/a.jpg", FIRST_MS, "lobby")
     ingest.save()
@@ -224,46 +214,46 @@ def test_next_in_the_queue_can_be_left_for_later(project):
 
 
 def test_next_session_begins_where_the_last_one_stopped(project):
-    session = _session(project)
+    session = open_session(project)
     session.label("open")
     session.go(4)
-    assert _session(project).path == frame_path(4)
+    assert open_session(project).path == frame_path(4)
     assert Session(Index.open(project, STATES), "bob").path == frame_path(1)  # another person's place is another
 
 
 def test_new_queue_comes_before_the_place_where_one_stopped(project):
-    _session(project).go(4)
-    assert _session(project, queue=[frame_path(2)]).path == frame_path(2)
-    session = _session(project, queue=[frame_path(2)])
+    open_session(project).go(4)
+    assert open_session(project, queue=[frame_path(2)]).path == frame_path(2)
+    session = open_session(project, queue=[frame_path(2)])
     session.go(5)
-    assert _session(project, queue=[frame_path(2)]).path == frame_path(5)
+    assert open_session(project, queue=[frame_path(2)]).path == frame_path(5)
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"format": 1}', '{"format": 9, "skipped": []}', '{"format": 1, "skipped": 3}'])
 def test_damaged_place_is_no_place(project, text):
-    _session(project).go(4)
+    open_session(project).go(4)
     (project / "annotators" / "ada.json").write_text(text)
-    assert _session(project).path == frame_path(0)
+    assert open_session(project).path == frame_path(0)
 
 
 def test_undo_and_redo_go_on_across_restarts(project):
     for label in ("open", "closed", "unusable"):
-        _session(project).label(label)
-    session = _session(project)
+        open_session(project).label(label)
+    session = open_session(project)
     assert session.undo() and session.position == 2 and session.undo()
     assert session.labels() == ["open", None, None, None, None, None]
-    session = _session(project)
+    session = open_session(project)
     assert session.redo() and session.position == 1 and session.redo() and not session.redo()
-    assert _session(project).labels()[:3] == ["open", "closed", "unusable"]
-    session = _session(project)
+    assert open_session(project).labels()[:3] == ["open", "closed", "unusable"]
+    session = open_session(project)
     for _ in range(3):
         assert session.undo()
     assert not session.undo()
-    assert _session(project).labels() == [None] * 6
+    assert open_session(project).labels() == [None] * 6
 
 
 def test_redo_gives_the_label_back_with_its_time(project):
-    session = _session(project)
+    session = open_session(project)
     session.label("open")
     before = session.index.entries[frame_path(0)]
     session.undo()
@@ -272,18 +262,18 @@ def test_redo_gives_the_label_back_with_its_time(project):
 
 
 def test_new_label_ends_what_can_be_done_again(project):
-    session = _session(project)
+    session = open_session(project)
     session.label("open")
     session.undo()
     session.go(3)
     session.label("closed")
     assert not session.redo()
-    assert not _session(project).redo()
-    assert _session(project).labels() == [None] * 3 + ["closed", None, None]
+    assert not open_session(project).redo()
+    assert open_session(project).labels() == [None] * 3 + ["closed", None, None]
 
 
 def test_undo_leaves_what_another_annotator_has_labelled_since(project):
-    session = _session(project)
+    session = open_session(project)
     session.label("open")
     session.label("open")
     other = Session(Index.open(project, STATES), "bob")
@@ -291,17 +281,17 @@ def test_undo_leaves_what_another_annotator_has_labelled_since(project):
     other.label("closed")
     session.refresh()
     assert session.undo() and session.position == 0  # the second one is bob's now
-    assert _session(project).labels()[:2] == [None, "closed"]
+    assert open_session(project).labels()[:2] == [None, "closed"]
     assert not session.undo()
 
 
 def test_undo_of_one_is_not_undo_of_the_other(project):
-    _session(project).label("open")
+    open_session(project).label("open")
     assert not Session(Index.open(project, STATES), "bob").undo()
 
 
 def test_undo_that_cannot_be_saved_can_be_tried_again(project):
-    session = _session(project)
+    session = open_session(project)
     session.label("open")
     lock = project / "index.lock"
     lock.unlink()
@@ -309,12 +299,12 @@ def test_undo_that_cannot_be_saved_can_be_tried_again(project):
     with pytest.raises(IndexFileError):
         session.undo()
     lock.rmdir()
-    assert session.undo() and _on_disk(project, 0) is None
-    assert not session.undo() and session.redo() and _on_disk(project, 0) == "open"
+    assert session.undo() and label_on_disk(project, 0) is None
+    assert not session.undo() and session.redo() and label_on_disk(project, 0) == "open"
 
 
 def test_two_labels_that_could_not_be_saved_are_two_steps_of_undo(project):
-    session = _session(project)
+    session = open_session(project)
     (project / "index.json.new").mkdir()
     for position in (0, 3):
         session.go(position)
@@ -325,164 +315,3 @@ def test_two_labels_that_could_not_be_saved_are_two_steps_of_undo(project):
     session.label("closed")
     assert session.labels() == ["open", None, None, "open", None, "closed"]
     assert session.undo() and session.undo() and session.labels() == ["open"] + [None] * 5
-
-
-def test_skipped_frames_come_last_also_after_a_restart(project):
-    session = _session(project)
-    assert session.skip() and session.position == 1
-    session.go(5)
-    session.label("open")
-    assert session.next_unlabelled() and session.position == 1
-    session = _session(project)
-    for _ in range(4):
-        session.label("closed")
-    session.go(5)
-    assert session.next_unlabelled() and session.position == 0
-
-
-def test_note_is_kept_beside_the_label_and_can_be_undone(project):
-    session = _session(project)
-    session.note("  a bird ")
-    session.label("open")
-    assert Index.open(project).entries[frame_path(0)].note == "a bird"
-    session.go(0)
-    session.note("")
-    assert Index.open(project).entries[frame_path(0)].note is None
-    session.undo()
-    assert Index.open(project).entries[frame_path(0)].note == "a bird"
-    assert Index.open(project).entries[frame_path(0)].label == "open"
-
-
-def test_blocked_is_unusable_with_that_detail(project):
-    session = _session(project)
-    session.label("blocked")
-    entry = Index.open(project).entries[frame_path(0)]
-    assert (entry.label, entry.detail) == ("unusable", "blocked")
-    session.go(0)
-    session.label("open")
-    assert Index.open(project).entries[frame_path(0)].detail is None
-    session.undo()
-    assert session.entry.detail == "blocked"
-
-
-def test_blocked_is_a_state_where_it_is_declared(project):
-    session = Session(Index.open(project, ["clear", "blocked"]), "ada")
-    session.label("blocked")
-    assert (session.index.entries[frame_path(0)].label, session.index.entries[frame_path(0)].detail) == ("blocked", None)
-
-
-def test_suggestion_is_accepted_and_says_so(project):
-    session = _session(project, suggestions={frame_path(0): Suggestion("open", 0.9)})
-    assert session.accept()
-    assert (_on_disk(project, 0), session.index.entries[frame_path(0)].source) == ("open", "suggestion")
-    assert session.suggestion is None and not session.accept()
-    with pytest.raises(LabelError, match="no suggestion"):
-        session.label_group()
-
-
-def test_sure_suggestions_are_accepted_at_once_and_undone_at_once(project):
-    known = {frame_path(number): Suggestion("open" if number % 2 else "closed", confidence)
-             for number, confidence in enumerate((0.99, 0.99, 0.9, 0.98, 1.0))}
-    session = _session(project, suggestions=known)
-    session.label("open")
-    assert session.accept_all(0.98) == 3 and session.position == 2
-    assert session.labels() == ["open", "open", None, "open", "closed", None]
-    assert session.index.entries[frame_path(3)].source == "suggestion"
-    assert session.accept_all(0.98) == 0
-    assert session.undo() and session.labels() == ["open"] + [None] * 5
-
-
-def test_group_is_labelled_and_undone_at_once_but_for_frames_a_person_labelled(project):
-    group = tuple(frame_path(number) for number in (0, 2, 3, 5))
-    session = _session(project, groups=dict.fromkeys(group, group))
-    session.go(3)
-    session.label("closed")
-    session.go(0)
-    assert session.group() == [frame_path(0), frame_path(2), frame_path(5)]
-    assert session.label_group("open") == 3 and session.position == 1
-    assert session.labels() == ["open", None, "open", "closed", None, "open"]
-    assert [session.index.entries[frame_path(number)].source for number in (0, 2)] == ["human", "group"]
-    assert _session(project).undo()
-    assert Session(Index.open(project), "ada").labels() == [None, None, None, "closed", None, None]
-
-
-def test_group_label_is_corrected_with_the_group(project):
-    group = tuple(frame_path(number) for number in (0, 1, 2))
-    session = _session(project, groups=dict.fromkeys(group, group))
-    session.label_group("open")
-    session.go(0)
-    session.label_group("closed")
-    assert session.labels()[:3] == ["closed"] * 3
-
-
-def test_range_is_all_since_the_frame_labelled_last(project):
-    session = _session(project)
-    session.label("open")
-    session.go(2)
-    session.label("closed")
-    session.go(0)
-    session.label("open")
-    session.go(4)
-    assert session.range() == [frame_path(number) for number in (4, 1, 3)]
-    assert session.label_range("open") == 3
-    assert session.labels() == ["open", "open", "closed", "open", "open", None]
-    assert session.index.entries[frame_path(1)].source == "range"
-    assert session.undo() and session.labels() == ["open", None, "closed", None, None, None]
-
-
-def test_range_goes_back_too_and_remembers_its_begin_across_restarts(project):
-    session = _session(project)
-    session.go(4)
-    session.label("open")
-    session.go(1)
-    session = _session(project)
-    assert session.position == 1 and session.label_range("closed") == 3
-    assert session.labels() == [None, "closed", "closed", "closed", "open", None]
-
-
-def test_range_without_a_begin_is_the_current_frame(project):
-    session = _session(project)
-    session.go(3)
-    assert session.label_range("open") == 1
-
-
-def test_deleted_frame_is_in_the_bin_with_its_picture_and_comes_back(tmp_path):
-    index = make_project(tmp_path, 3, pictures=True)
-    picture = index.file(frame_path(1))
-    picture.with_suffix(".json").write_text("{}")
-    session = _session(tmp_path)
-    session.go(1)
-    session.label("open")
-    session.go(1)
-    session.delete()
-    assert session.path == frame_path(2) and session.counts() == ({"closed": 0, "open": 0, "unusable": 0}, 2)
-    assert not picture.exists() and (tmp_path / "bin" / frame_path(1)).with_suffix(".json").exists()
-    ingest = Index.open(tmp_path, STATES)
-    assert not ingest.add(frame_path(1))  # what was deleted does not come again
-    session = _session(tmp_path)
-    assert session.undo() and session.path == frame_path(1) and session.entry.label == "open"
-    assert picture.exists() and picture.with_suffix(".json").exists()
-    assert session.redo() and not picture.exists() and list(Index.open(tmp_path).binned) == [frame_path(1)]
-
-
-def test_picture_that_a_crash_left_unmoved_is_moved_by_the_next_tidy(tmp_path):
-    index = make_project(tmp_path, 2, pictures=True)
-    index.throw_away(frame_path(0))
-    index.save()
-    assert index.file(frame_path(0)).exists()
-    assert tidy(index) == 1 and not index.file(frame_path(0)).exists()
-    index.take_back(frame_path(0))
-    index.save()
-    assert tidy(Index.open(tmp_path)) == 1 and index.file(frame_path(0)).exists()
-    assert tidy(index) == 0
-
-
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"chosen": 3}', '{"chosen": [{"path": 1}]}', "[" * 100000])
-def test_damaged_queue_is_no_queue(tmp_path, text):
-    (tmp_path / "queue.json").write_text(text)
-    assert chosen(tmp_path) == [] == chosen(tmp_path / "none")
-
-
-def test_queue_that_select_wrote_is_read(tmp_path):
-    (tmp_path / "queue.json").write_text('{"format": 1, "chosen": [{"path": "frames/a.jpg", "why": "x", "group": []}]}')
-    assert chosen(tmp_path) == ["frames/a.jpg"]

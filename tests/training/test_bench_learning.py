@@ -12,7 +12,7 @@ import pytest
 import torch
 from tiny_door import HOUR_MS, REGION, START_MS, make_frames
 
-from bench.errors import BenchError
+from bench.errors import INTERRUPTED, BenchError
 from bench.learning import __main__ as command
 from bench.learning import (ablation, baselines, cells, crew, installations, labels, later, remaining, results, scores,
                             table)
@@ -285,7 +285,7 @@ def test_interrupted_bench_keeps_what_it_has_and_goes_on(bench, monkeypatch, cap
         raise KeyboardInterrupt
     monkeypatch.setitem(cells.BASELINES, "from_scratch", stopped)
     status, found, _ = bench("--labels", "20", "--methods", "frozen_backbone", "from_scratch")
-    assert status == command.INTERRUPTED and "goes on" in capsys.readouterr().err
+    assert status == INTERRUPTED and "goes on" in capsys.readouterr().err
     methods = found["installations"]["door"]["baselines"]
     assert "20" in methods["frozen_backbone"]["by_labels"] and "20" not in methods["from_scratch"]["by_labels"]
 

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from bench.errors import INTERRUPTED
 from bench.sampling import __main__ as command
 from bench.sampling import days, footage, measures, plot, replay, results, strategies, table
 from contract.sampling.periodic import Periodic
@@ -128,4 +129,4 @@ def test_film_that_was_stopped_is_an_exit_status(monkeypatch, tmp_path):
     def stop(options):
         raise KeyboardInterrupt
     monkeypatch.setattr(command, "_bench", stop)
-    assert command.main(["--out", str(tmp_path / "b")]) == command.INTERRUPTED
+    assert command.main(["--out", str(tmp_path / "b")]) == INTERRUPTED
