@@ -24,8 +24,8 @@ _LINGER_BYTES = const(4194304)
 PIECE_BYTES = const(8192)
 
 _WORDS = {200: "OK", 204: "No Content", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found",
-          405: "Method Not Allowed", 408: "Request Timeout", 411: "Length Required", 413: "Content Too Large",
-          422: "Unprocessable Content", 500: "Internal Server Error", 507: "Insufficient Storage"}
+          405: "Method Not Allowed", 408: "Request Timeout", 409: "Conflict", 411: "Length Required", 413: "Content Too Large",
+          422: "Unprocessable Content", 429: "Too Many Requests", 500: "Internal Server Error", 507: "Insufficient Storage"}
 
 
 class Refusal(Exception):

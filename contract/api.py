@@ -5,8 +5,20 @@
     GET    /api/v1/samples?after=ID&limit=N   {"samples": [sidecar, ...], "more": bool}, oldest first
     GET    /api/v1/samples/ID        the JPEG
     DELETE /api/v1/samples/ID        after the host has it safely
-    PUT    /api/v1/model             a model file; answers once it is checked, stored and in use
+    PUT    /api/v1/model             a model file without a signature, for a camera without a public key only; answers
+                                     once it is checked, stored and in use
     GET    /api/v1/model             {"sequence": n, "sha256": ...} of the model in use
+    PUT    /api/v1/update?offset=N   a piece of a signed update (contract/update.py), at most 64 KiB; the first holds the
+                                     whole header, which is checked before more is taken; N is what the camera has. The
+                                     last one is answered when the content is checked and its trial has begun.
+    GET    /api/v1/update            what became of it, see below
+    DELETE /api/v1/update            lets go of what was received, or ends the trial: the old model stays
+
+PUT, GET and DELETE of an update answer {"state", "have", "digest", "sequence", "reason", "floor", "trial"}. state is one of
+UPDATE_STATES; digest (SHA-256 of the header, hexadecimal) and sequence name the update that it speaks of, or null; have:
+bytes received, header included, 0 unless receiving; reason: one sentence why an update was rejected, or null; floor: the
+lowest sequence number that is taken; trial: {"frames", "of", "compared", "agreed"} or null.
+An upload that was interrupted goes on at `have` if `digest` is that of its header; a piece at offset 0 starts anew.
 
 An error is {"error": CODE, "message": SENTENCE} with the status below.
 """
@@ -16,8 +28,19 @@ STATUS = ROOT + "/status"
 METRICS = ROOT + "/metrics"
 SAMPLES = ROOT + "/samples"
 MODEL = ROOT + "/model"
+UPDATE = ROOT + "/update"
+
+NONE, RECEIVING, TRIAL, CONFIRMED, REJECTED = "none", "receiving", "trial", "confirmed", "rejected"
+UPDATE_STATES = (
+    NONE,       # nothing was ever taken
+    RECEIVING,  # a part is here
+    TRIAL,      # complete and checked; classifies beside the model in use
+    CONFIRMED,  # it is the model in use
+    REJECTED,   # it failed its trial; the old model is in use
+)
 
 MAX_MODEL_BYTES = 1024 * 1024
+MAX_PIECE_BYTES = 65536  # of an update
 MAX_SAMPLES_LISTED = 100
 
 # code -> HTTP status; the camera sends no code that is not here, the host knows every one.
@@ -29,6 +52,7 @@ ERRORS = {
     "length_required": 411,
     "too_large": 413,
     "timeout": 408,
+    "too_many_attempts": 429,  # with a wrong token: wait
     "storage_full": 507,
     "internal": 500,
     # a model that is refused (contract.model.ModelError.code)
@@ -38,6 +62,17 @@ ERRORS = {
     "model_shape": 422,
     "model_value": 422,
     "model_self_test": 422,
+    # an update that is refused (contract.update.UpdateError.code)
+    "update_unsigned": 422,
+    "update_format": 422,
+    "update_key": 422,        # none here, or not one that is trusted
+    "update_signature": 422,
+    "update_digest": 422,
+    "update_truncated": 422,
+    "update_product": 422,
+    "update_sequence": 422,   # replayed, or older than what is in use
+    "update_busy": 409,       # a trial is under way
+    "update_offset": 409,     # not what the camera has
 }
 
 

@@ -4,6 +4,7 @@
     +-- ProjectError     doorlens.toml or the project folder
     +-- CameraError      the camera did not do what it was asked; .code as in contract.api
     +-- DemoError        a part of the demonstration is missing
+    +-- SigningError     the key that signs updates: missing, not to be opened, or in the way
 """
 
 from contract.errors import DoorlensError
@@ -20,4 +21,8 @@ class CameraError(DoorlensError):
 
 
 class DemoError(DoorlensError):
+    pass
+
+
+class SigningError(DoorlensError):
     pass
