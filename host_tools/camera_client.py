@@ -7,19 +7,21 @@ import httpx
 from contract import api, sample
 from host_tools.errors import CameraError
 
-_TIMEOUT_S = 30.0
+TIMEOUT_S = 30.0
 _LARGEST = 65536  # characters of a sidecar as JSON
 
 
 class CameraClient:
-    """One camera. `transport` replaces the network in tests (httpx.MockTransport or the like).
+    """One camera, which is given `timeout_s` for every answer. `transport` replaces the network in tests
+    (httpx.MockTransport or the like).
 
     Every method raises CameraError in one sentence; its `code` is the camera's own, if it answered.
     """
 
-    def __init__(self, url, token, transport=None):
+    def __init__(self, url, token, transport=None, timeout_s=TIMEOUT_S):
         self.url = url.rstrip("/")
-        self._http = httpx.Client(base_url=self.url, timeout=_TIMEOUT_S, transport=transport, trust_env=False,
+        self._timeout_s = timeout_s
+        self._http = httpx.Client(base_url=self.url, timeout=timeout_s, transport=transport, trust_env=False,
                                   headers={"Authorization": "Bearer " + token})
 
     def __enter__(self):
@@ -84,7 +86,7 @@ class CameraClient:
         try:
             response = self._http.request(method, path, **options)
         except httpx.TimeoutException:
-            raise CameraError(f"{self.url} did not answer within {_TIMEOUT_S:.0f} s: is the camera up?") from None
+            raise CameraError(f"{self.url} did not answer within {self._timeout_s:.0f} s: is the camera up?") from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise CameraError(f"{self.url} cannot be reached ({error}): check the address and that the camera is up") from None
         if response.is_success:

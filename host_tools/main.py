@@ -21,6 +21,7 @@ _COMMANDS = {
     "train": "Train the door's network.",
     "evaluate": "Score a model file with the camera's kernels.",
     "runs": "List training runs and compare them.",
+    "cameras": "List the project's cameras; add, tag, remove and discover them.",
     "push": "Put a model on a camera.",
     "status": "Ask cameras how they are.",
     "demo": "Everything above, on a virtual camera.",

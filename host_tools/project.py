@@ -1,6 +1,7 @@
 """The project folder: one door, its states, its region, its cameras."""
 
 import os
+import re
 import tomllib
 from pathlib import Path
 
@@ -28,16 +29,24 @@ region = {region}
 # A file of training/configs (default, quick, demo) or the path of your own TOML.
 config = "default"
 
-# One table a camera. `url` is the camera's control API, `token` its secret: keep this file private.
+# One table a camera, written by `doorlens cameras add` or by hand. `url` is the camera's control API, `token` its
+# secret: keep this file private. Commands choose cameras by name or by tag.
 # [cameras.front]
 # url = "http://192.168.1.20:8090"
 # token = "..."
+# tags = ["north"]
 """
+
+ALL = "all"  # of no camera's and no tag's name: the commands mean every camera by it
+_WORD = re.compile(r"[A-Za-z0-9_-]{1,64}")  # as the camera's own setting `camera`
 
 
 class CameraSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """url: of the control API; token: its secret; tags: words that name several cameras."""
+
     url: str
     token: str
+    tags: tuple[str, ...] = ()
 
 
 class TrainingSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -73,11 +82,19 @@ class Project:
         folder = Path(path)
         file = folder / FILE_NAME
         try:
-            settings = msgspec.convert(tomllib.loads(file.read_text("utf-8")), ProjectSettings)
+            text = file.read_text("utf-8")
         except FileNotFoundError:
             raise ProjectError(f"{file} is missing: create a project with `doorlens init {folder}`") from None
         except (OSError, UnicodeDecodeError) as error:
             raise ProjectError(f"{file} cannot be read: {error}") from None
+        return cls.parse(folder, text)
+
+    @classmethod
+    def parse(cls, folder, text):
+        """The project that `text`, a doorlens.toml, makes of the folder (Path). Raises ProjectError in one sentence."""
+        file = folder / FILE_NAME
+        try:
+            settings = msgspec.convert(tomllib.loads(text), ProjectSettings)
         except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
             raise ProjectError(f"{file}: {error}") from None
         project = cls(folder, settings)
@@ -95,6 +112,13 @@ class Project:
             raise ProjectError(f"{file}: \"{reserved.pop()}\" is always there and cannot be one of the states")
         if len(set(self.states)) < 2 or len(set(self.states)) != len(self.states) or not all(self.states):
             raise ProjectError(f"{file}: states must be two or more different names")
+        for word in (*self.cameras, *self.tags):
+            check_word(word, str(file))
+
+    @property
+    def tags(self):
+        """Every camera's tags, each once, in the file's order."""
+        return list(dict.fromkeys(tag for camera in self.cameras.values() for tag in camera.tags))
 
     @property
     def frames_path(self):
@@ -111,8 +135,30 @@ class Project:
         if name not in self.cameras:
             known = ", ".join(self.cameras) or "none yet"
             raise ProjectError(f"{self.path / FILE_NAME} has no camera {name or 'to choose'} (it has: {known}); "
-                               "add a [cameras.NAME] table with url and token")
+                               "add one with `doorlens cameras add NAME URL`")
         return name, self.cameras[name]
+
+    def chosen(self, words=(), tags=()):
+        """Names of the cameras that `words` (names, or "all") and `tags` mean together, each once, in their order.
+
+        Nothing given means the only camera. Raises ProjectError for an unknown name or tag, and where nothing is meant.
+        """
+        if not words and not tags:
+            if len(self.cameras) > 1:
+                raise ProjectError(f"{self.path / FILE_NAME} has {len(self.cameras)} cameras: name those that are meant, "
+                                   f"choose with --tag, or say {ALL}")
+            return [self.camera()[0]]
+        found = {}
+        for word in words:
+            found.update(dict.fromkeys(self.cameras if word == ALL else [self.camera(word)[0]]))
+        for tag in tags:
+            if tag not in self.tags:
+                raise ProjectError(f"no camera has the tag {tag} (there are: {', '.join(self.tags) or 'none'}); "
+                                   f"give it with `doorlens cameras tag CAMERA {tag}`")
+            found.update(dict.fromkeys(name for name, camera in self.cameras.items() if tag in camera.tags))
+        if not found:
+            raise ProjectError(f"{self.path / FILE_NAME} has no camera yet: add one with `doorlens cameras add NAME URL`")
+        return list(found)
 
     def latest_model(self):
         """The newest run's model file. Raises ProjectError if nothing has been trained."""
@@ -120,6 +166,13 @@ class Project:
         if not models:
             raise ProjectError(f"no model in {self.runs_path}: train one with `doorlens train`")
         return models[-1]
+
+
+def check_word(word, where):
+    """Raises ProjectError unless `word` can name a camera or a tag."""
+    if not _WORD.fullmatch(word) or word == ALL:
+        raise ProjectError(f"{where}: {word!r} cannot name a camera or a tag; use up to 64 letters, digits, - and _, "
+                           f"and not \"{ALL}\"")
 
 
 def create(path, name, states, region=(0.0, 0.0, 1.0, 1.0), cameras=None):

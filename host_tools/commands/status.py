@@ -2,11 +2,12 @@
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from host_tools.camera_client import CameraClient
+from host_tools import fleet
 from host_tools.errors import CameraError
-from host_tools.project import Project
+from host_tools.project import ALL, Project
 
 
 @click.command(epilog="""\b
@@ -19,25 +20,17 @@ Examples:
 def command(project, names):
     """Ask the cameras of PROJECT how they are. Exit status 1 if one does not answer."""
     opened = Project.open(project)
-    table = Table("camera", "state", "since", "score", "model", "frames", "samples", "source")
-    failures = []
-    for name in names or opened.cameras or [None]:
-        name, camera = opened.camera(name)
-        try:
-            with CameraClient(camera.url, camera.token) as client:
-                table.add_row(name, *_cells(client.status()))
-        except CameraError as error:
-            failures.append(error)
-            table.add_row(name, "?", style="red")
+    conditions = fleet.conditions(opened, opened.chosen(names or [ALL]))
+    table = Table("camera", "state", "since", "score", "model", "frames", "samples", "health")
+    for one in conditions:
+        cells = (one.name, "?") if one.error else _cells(one)
+        table.add_row(*map(escape, cells), style="red" if one.error else None)
     Console().print(table)
-    if failures:
-        raise failures[0]
+    for one in conditions:
+        if one.error:
+            raise CameraError(one.error)
 
 
-def _cells(status):
-    event, model, source = status["state"], status["model"], status["source"]
-    score = "" if event["score"] is None else f"{event['score']:.2f}"
-    health = "connected" if source["connected"] else source["last_error"] or "connecting"
-    return (f"{event['state']} ({event['reason']})", event["since"] or "", score,
-            str(model["sequence"]) if model else "none", str(status["frame"]["count"]),
-            str(status["spool"]["samples"]), health)
+def _cells(one):
+    return (one.name, f"{one.state} ({one.reason})", one.since or "", "" if one.score is None else f"{one.score:.2f}",
+            "none" if one.model is None else str(one.model), str(one.frames), str(one.samples), one.health)
