@@ -4,7 +4,8 @@ import hashlib
 import os
 
 INPUTS = ("Dockerfile", ".dockerignore", "sdk", "cmodules", "contract", "camera_firmware")
-NEVER = {"__pycache__", os.path.join("sdk", "fuzz")}  # in no image: folders by name, or by path from the root
+# In no image: folders by name, or by path from the root.
+NEVER = {"__pycache__", os.path.join("sdk", "fuzz"), os.path.join("sdk", "package")}
 
 
 def digest(root, extra_c_modules, inputs=INPUTS):

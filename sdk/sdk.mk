@@ -10,7 +10,7 @@ FIRMWARE_ARMV7 := $(DOORLENS_DIR)/build/armv7/doorlens-camera
 FIRMWARE_X86_64 := $(DOORLENS_DIR)/build/x86_64/doorlens-camera
 HOST_LIBRARY := $(DOORLENS_DIR)/build/x86_64/libdoorlens.so
 
-.PHONY: firmware bench-programs sdk base base-valgrind workbench-image valgrind fuzz fuzz-replay prune python3
+.PHONY: firmware package bench-programs sdk base base-valgrind workbench-image valgrind fuzz fuzz-replay prune python3
 firmware bench-programs sdk base base-valgrind workbench-image valgrind fuzz fuzz-replay prune: python3
 
 python3:
@@ -18,6 +18,9 @@ python3:
 
 firmware:  ## camera executables and host library in build/armv7 and build/x86_64
 	@$(SDK_CONTAINER) firmware
+
+package: firmware  ## packages for Axis cameras and other ARMv7 Linux in build/package; docs/flashing.md
+	@python3 $(SDK_DIR)/package/package.py --build $(DOORLENS_DIR)/build --out $(DOORLENS_DIR)/build/package
 
 bench-programs:  ## the programs that `make bench` runs, in build/bench
 	@$(SDK_CONTAINER) bench
