@@ -1,5 +1,6 @@
 """The project folder: one door, its states, its region, its cameras."""
 
+import hashlib
 import os
 import re
 import tomllib
@@ -9,6 +10,7 @@ import msgspec
 
 from contract import durable
 from contract.preprocess import REGION_UNIT, check_region
+from contract.update import MAX_PRODUCT
 from host_tools.errors import ProjectError
 
 FILE_NAME = "doorlens.toml"
@@ -119,6 +121,14 @@ class Project:
     def tags(self):
         """Every camera's tags, each once, in the file's order."""
         return list(dict.fromkeys(tag for camera in self.cameras.values() for tag in camera.tags))
+
+    @property
+    def product(self):
+        """What signed models of this door are for and its cameras' setting `update.product` says, from the name:
+        1 to 32 of a-z 0-9 . _ -; a name without any of these, in another alphabet, becomes a digest.
+        """
+        word = re.sub("[^a-z0-9._]+", "-", self.name.lower())[:MAX_PRODUCT].strip("-")
+        return word or "door-" + hashlib.sha256(self.name.encode()).hexdigest()[:8]
 
     @property
     def frames_path(self):

@@ -3,6 +3,7 @@ import stat
 import pytest
 from click.testing import CliRunner
 
+from contract.update import is_product
 from host_tools import project
 from host_tools.commands import init
 from host_tools.errors import ProjectError
@@ -71,6 +72,14 @@ def test_missing_project_says_how_to_make_one(tmp_path):
 def test_unknown_camera_lists_the_known(folder):
     with pytest.raises(ProjectError, match="front"):
         Project.open(folder).camera("back")
+
+
+@pytest.mark.parametrize(("name", "product"), [
+    ("front door", "front-door"), ("Gate_2 (north)", "gate_2-north"), ("x" * 40, "x" * 32), ("\u95e8", "door-a407325e"), ("--", None),
+])
+def test_product_is_made_of_what_a_header_may_hold(tmp_path, name, product):
+    made = project.create(tmp_path / "door", name, ["closed", "open"]).product
+    assert is_product(made) and (product is None or made == product)
 
 
 def test_no_model_says_what_to_do(folder):
