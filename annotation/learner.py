@@ -10,8 +10,8 @@ class Learner:
         self._prepare, self._labelled, self._process = prepare, labelled, None
 
     def labels_now(self, labelled):
-        """Begins if there are LABELS more than when it last did, and the last time is over."""
-        if self._prepare and self._process is None and labelled >= self._labelled + LABELS:
+        """Begins if there are LABELS more, or fewer, than when it last did, and the last time is over."""
+        if self._prepare and self._process is None and abs(labelled - self._labelled) >= LABELS:
             self._labelled, self._process = labelled, self._prepare()
 
     def finished(self):

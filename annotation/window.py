@@ -5,17 +5,15 @@ import tkinter as tk
 import traceback
 from tkinter import messagebox
 
-from annotation import filter_text, groups, suggestions
+from annotation import filter_text
 from annotation.actions import Actions
+from annotation.arrivals import Arrivals
 from annotation.colours import UNDECLARED
 from annotation.commands import bindings, key_name
-from annotation.flicker import Flicker
 from annotation.index import BLOCKED
 from annotation.keys import blocked_key, digit_keys, label_keys
 from annotation.layout import Layout
-from annotation.learner import Learner
-from annotation.predictions import Predictions
-from annotation.region_editor import RegionEditor
+from annotation.looks import Looks
 from annotation.theme import Theme
 from annotation.view import TIME
 from annotation.views import Views
@@ -37,15 +35,11 @@ class Window:
         root.title(title)
         letters, digits, blocked = label_keys(states, configured), digit_keys(states), blocked_key(states, configured)
         self.theme = Theme(root, dark, scale)
-        self._predictions = Predictions(views.score, session.suggestions) if views.score else None
-        if self._predictions:
-            session.suggest(self._predictions)
+        self.arrivals = Arrivals(session, views)
         self.layout = Layout(root, self.theme, states, region, letters, digits, blocked, self)
         self.picture, self.bars = self.layout.picture, self.layout.bars
-        self.editor = RegionEditor(self.picture, self.theme, self._save_region)
-        self.flicker = Flicker(root, self._show_picture)
-        self._direction, self._known, self._judged, self._resting = 1, None, 0, None
-        self._learner = Learner(views.prepare, len(session.index.labelled()))
+        self.looks = Looks(self.layout, session, views, self._show_picture)
+        self._direction, self._resting = 1, None
         self._session_actions = Actions(session, self.bars, self.layout.ask, self.do, states)
         self._actions = self._all_actions()
         self._keys = bindings(self._actions, {**self._label_keys(digits), **self._label_keys(letters),
@@ -62,17 +56,9 @@ class Window:
     # -- what keys do
 
     def _all_actions(self):
-        view, layout = self.picture, self.layout
-        views = {
-            "zoom_in": lambda: view.zoom_by(1), "zoom_out": lambda: view.zoom_by(-1), "zoom_off": view.fit,
-            "pan_left": lambda: view.pan(-1, 0), "pan_right": lambda: view.pan(1, 0),
-            "pan_up": lambda: view.pan(0, -1), "pan_down": lambda: view.pan(0, 1),
-            "stretch": view.toggle_stretch, "network": self._network, "edit_region": self._edit_region,
-            "flicker": self._flicker, "theme": self.theme.toggle, "bars": layout.toggle_bars,
-            "help": layout.help.toggle, "close": self.close,
-        }
         return {**{name: lambda action=action: self.do(action) for name, action in self._session_actions.all().items()},
-                **{name: lambda action=action: self._look(action) for name, action in views.items()}}
+                **{name: lambda action=action: self._try(action) for name, action in self.looks.all().items()},
+                "close": self.close}
 
     def _label_keys(self, keys):
         """{key name: callable} that give these labels: {label: key}."""
@@ -85,14 +71,13 @@ class Window:
 
     def _key(self, event):
         name = key_name(event.keysym, event.state)
-        if self._predictions:
-            self._predictions.rest()
+        self.arrivals.rest()
         if self.layout.help.is_shown():
             self.layout.help.hide()
         elif isinstance(event.widget, tk.Entry):  # somebody is typing
             return None
-        elif self.editor.active:
-            self._look(lambda: self.editor.key(name))
+        elif self.looks.editor.active:
+            self._try(lambda: self.looks.editor.key(name))
         elif action := self._keys.get(name) or self._keys.get(name.removeprefix("shift+")):
             action()
         return "break"
@@ -104,17 +89,11 @@ class Window:
     def do(self, action):
         """Runs an action of the session, shows its outcome, and any error as a sentence in the window."""
         before = self.session.position
-        self.flicker.stop()
+        self.looks.flicker.stop()
         self._try(action)
         if not self._closed:
             self._direction = -1 if self.session.position < before else 1
             self.show()
-
-    def _look(self, action):
-        """Runs what changes only how things look; it draws by itself."""
-        if action != self._flicker:
-            self._stop_flicker()
-        self._try(action)
 
     def _try(self, action):
         self.say("")
@@ -146,51 +125,20 @@ class Window:
     def _destroyed(self, event):
         if event.widget is self.root and not self._closed:
             self._closed = True
-            self.flicker.stop()
+            self.looks.flicker.stop()
             for timer in (self._refreshing, self._resting):
                 if timer:
                     self.root.after_cancel(timer)
             self.layout.cache.close()
-            self._learner.close()
-            if self._predictions:
-                self._predictions.close()
-
-    # -- looking closer
-
-    def _network(self):
-        if self.views.look is None:
-            return "This window was opened without the functions that show what the network sees."
-        self.layout.network.toggle()
-        return None
+            self.arrivals.close()
 
     def look(self, file, region):
+        """What the network sees of a picture, an annotation.views.Look."""
         return self.views.look(file, region)
 
     def prediction(self, path):
         """(label, confidence 0..1) that is suggested for a frame, or None."""
         return self.session.suggestions.get(path)
-
-    def _edit_region(self):
-        if self.views.save_region is None:
-            return "This window was opened without a doorlens.toml to write the region to."
-        self.picture.fit()
-        self.editor.start()
-        return None
-
-    def _save_region(self, region):
-        self.views.save_region(region)
-        return "The region is saved in doorlens.toml; what is trained from now on uses it."
-
-    def _flicker(self):
-        if self.flicker.running:
-            self._stop_flicker()
-        elif self.session.position > 0:
-            self.flicker.start()
-
-    def _stop_flicker(self):
-        if self.flicker.running:
-            self.flicker.stop()
-            self._show_picture()
 
     # -- what the window shows
 
@@ -198,7 +146,7 @@ class Window:
         """Draws the session's current frame at once; the next pictures are decoded, and the bars drawn, after it."""
         session, heading = self.session, self.layout.heading
         counts, left = session.counts()
-        self._learner.labels_now(len(session.index.entries) - left)
+        self.arrivals.labelled(len(session.index.entries) - left)
         heading.show_frame(session.entry)
         heading.show_counts(session.position, len(session.paths), left, len(session.queued()), self._shown())
         self.layout.labels.show(counts, session.entry.label if session.path else None)
@@ -246,35 +194,19 @@ class Window:
         self._resting = None
         self._prefetch()  # of the sizes that the window has by now
         self.bars.show(self.session)
-        if self._predictions and self._known is not self.session.paths:
-            self._known = self.session.paths
-            self._predictions.ask(self.session.paths, self.session.position)
+        self.arrivals.ask()
 
     def _refresh(self):
         self._refreshing = self.root.after(_REFRESH_MS, self._refresh)
-        before = len(self.session.paths), self.session.counts()
-        if self._learner.finished():
-            self._take_over_learned()
-        if self.session.refresh():
-            self.say(_news(before, (len(self.session.paths), self.session.counts())))
+        news = self.arrivals.take()
+        if news.text:
+            self.say(news.text, news.error)
+        if news.frames:
             self.show()
-        elif self._predictions and self._predictions.number != self._judged:
-            self._judged = self._predictions.number
-            if self._predictions.error:
-                self.say("The model cannot be asked: %s" % self._predictions.error, error=True)
-            if not self.flicker.running:
+        elif news.guesses:
+            if not self.looks.flicker.running:
                 self._show_picture()
             self._show_rest()
-
-    def _take_over_learned(self):
-        project = self.session.index.project
-        learned = suggestions.read(project)
-        self.session.groups = groups.read(project)
-        if self._predictions:
-            self._predictions.learned(learned)
-        self.session.suggest(self._predictions or learned)
-        if not self.flicker.running:
-            self.show()
 
     def say(self, text, error=False):
         if not self._closed:
@@ -288,14 +220,3 @@ class Window:
     def _restyle(self):
         self.layout.restyle()
         self.show()
-
-
-def _news(before, after):
-    """What another program changed, for a person."""
-    (frames, (_, left)), (frames_now, (_, left_now)) = before, after
-    labels = (frames_now - left_now) - (frames - left)
-    if frames_now > frames:
-        return "New frames: %d." % (frames_now - frames)
-    if labels > 0:
-        return "Another window labelled %d frame%s." % (labels, "" if labels == 1 else "s")
-    return "Another program changed this project."

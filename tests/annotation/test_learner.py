@@ -31,6 +31,15 @@ def test_begins_after_so_many_new_labels_and_again_after_as_many():
     assert not learner.finished()
 
 
+def test_begins_after_as_many_labels_were_taken_back():
+    processes = Processes()
+    learner = Learner(processes, labelled=300)
+    learner.labels_now(301 - LABELS)
+    assert not learner.running
+    learner.labels_now(300 - LABELS)
+    assert learner.running and _ended(learner, processes)
+
+
 def test_only_one_at_a_time_and_it_ends_with_the_window():
     processes = Processes("import time; time.sleep(60)")
     learner = Learner(processes, 0)

@@ -57,7 +57,7 @@ def sit(display):
         desk = Desk(display, folder, size=_SIZE, region=scene.region, dark=dark, views=_views(folder, scene))
         desks.append(desk)
         desk.window.go(position)
-        desk.until(lambda: desk.window._predictions.number == len(desk.session.paths))
+        desk.until(lambda: desk.window.arrivals._predictions.number == len(desk.session.paths))
         return desk
     yield take
     for desk in desks:

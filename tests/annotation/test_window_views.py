@@ -65,14 +65,14 @@ def test_region_that_cannot_be_saved_stays_open_and_says_why(sit_down):
         raise AnnotationError("doorlens.toml cannot be written: No space left on device")
     desk = sit_down(region=REGION, views=Views(save_region=full))
     desk.press("F2 Right Return", lambda: "No space left" in desk.message())
-    assert desk.window.editor.active
+    assert desk.window.looks.editor.active
 
 
 def test_region_is_changed_with_the_mouse(sit_down):
     saved = []
     desk = sit_down(region=REGION, views=Views(save_region=saved.append))
     view = desk.window.picture
-    desk.press("F2", lambda: desk.window.editor.active)
+    desk.press("F2", lambda: desk.window.looks.editor.active)
     left, top, right, bottom = view.region_box()
     x, y = view.winfo_rootx(), view.winfo_rooty()
     _drag(desk, (x + right, y + bottom), (x + right + 40, y + bottom + 20))
@@ -116,7 +116,7 @@ def test_flicker_shows_the_previous_frame_in_turn_until_the_next_key(sit_down):
     desk.until(lambda: not desk.items("note"))
     desk.until(lambda: desk.items("note"))
     desk.press("Left", lambda: desk.session.position == 1)
-    assert not desk.window.flicker.running
+    assert not desk.window.looks.flicker.running
     assert not desk.items("note")
 
 
