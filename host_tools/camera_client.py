@@ -1,5 +1,6 @@
 """A camera's control API (contract.api) from the host."""
 
+import functools
 import json
 
 import httpx
@@ -21,7 +22,7 @@ class CameraClient:
     def __init__(self, url, token, transport=None, timeout_s=TIMEOUT_S):
         self.url = url.rstrip("/")
         self._timeout_s = timeout_s
-        self._http = httpx.Client(base_url=self.url, timeout=timeout_s, transport=transport, trust_env=False,
+        self._http = httpx.Client(base_url=self.url, timeout=timeout_s, transport=transport, trust_env=False, verify=_tls(),
                                   headers={"Authorization": "Bearer " + token})
 
     def __enter__(self):
@@ -72,6 +73,27 @@ class CameraClient:
         """Upload a model file; returns when the camera has checked, stored and switched to it."""
         return self._json("PUT", api.MODEL, content=data, headers={"Content-Type": "application/octet-stream"})
 
+    def update(self):
+        """What became of the newest signed update: see contract.api."""
+        return self._update("GET")
+
+    def put_update(self, offset, piece):
+        """Send bytes of a signed update, at most api.MAX_PIECE_BYTES; `offset` is what the camera has. Returns as `update`."""
+        return self._update("PUT", params={"offset": offset}, content=piece, headers={"Content-Type": "application/octet-stream"})
+
+    def drop_update(self):
+        """Let go of what was received, or end the trial. Returns as `update`."""
+        return self._update("DELETE")
+
+    def _update(self, method, **options):
+        answer = self._json(method, api.UPDATE, **options)
+        try:
+            if answer["state"] not in api.UPDATE_STATES or not isinstance(answer["have"], int):
+                raise self._foreign()
+            return {key: answer[key] for key in ("state", "have", "digest", "sequence", "reason", "floor", "trial")}
+        except (KeyError, TypeError):
+            raise self._foreign() from None
+
     def _json(self, method, path, **options):
         response = self._request(method, path, **options)
         try:
@@ -102,6 +124,12 @@ class CameraClient:
         if code == "unauthorized":
             message = "the camera refuses the token: check it in doorlens.toml"
         return CameraError(f"{self.url}: {message}", code)
+
+
+@functools.cache
+def _tls():
+    """One for all clients: reading the certificates of the authorities takes longer than a request."""
+    return httpx.create_ssl_context()
 
 
 def _checked(record):

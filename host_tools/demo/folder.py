@@ -89,7 +89,7 @@ def _classify(source, binary, out, trained, console):
         with FirmwareProcess(binary, out / "localdata", settings) as firmware:
             play(camera, firmware, turns.start_ms, console)
             with CameraClient(firmware.control_url, token) as client:
-                push.push(client, trained.model.read_bytes())
+                push.push_unsigned(client, trained.model.read_bytes())
                 listener = Listener(broker.port, TOPIC, CAMERA)
                 try:
                     camera.resume(until_ms=turns.end_ms)

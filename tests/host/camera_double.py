@@ -42,6 +42,7 @@ class CameraDouble:
     def _handler(double):
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1  # head and body in one packet
 
             def _answer(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
