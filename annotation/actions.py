@@ -7,7 +7,7 @@ from annotation.view import ORDERS
 
 _ORDERS = {"time": "in order of time", "uncertainty": "the least certain first", "select": "those that select chose first"}
 
-_SURE_PERCENT = 99
+SURE_PERCENT = 95  # of a suggestion that is accepted with all others, unless the person types another share
 
 
 class Actions:
@@ -16,6 +16,7 @@ class Actions:
 
     def __init__(self, session, bars, ask, run, states):
         self._session, self._bars, self._ask, self._run, self._states = session, bars, ask, run, states
+        self._sure = "%d" % SURE_PERCENT
 
     def all(self):
         """{name: callable}, as in annotation.commands."""
@@ -69,16 +70,18 @@ class Actions:
         return "frame %d: %s, as suggested" % (number, suggestion[0])
 
     def _accept_all(self):
-        self._ask.open("Accept all from", "How sure a suggestion must be, in per cent. Frames without a label get it; "
-                       "one undo takes all of them back.", self._accepted, "%d" % _SURE_PERCENT)
+        self._ask.open("Accept all, at least so sure (%)", "", self._accepted, self._sure, self._accepting)
+
+    def _accepting(self, text):
+        """What Return would do."""
+        try:
+            return "Return labels %d frames as suggested; one undo takes all of them back." \
+                % len(self._session.sure(_share(text)))
+        except ViewError as error:
+            return str(error)
 
     def _accepted(self, text):
-        try:
-            share = float(text.strip().rstrip("%")) / 100
-        except ValueError:
-            share = -1.0
-        if not 0 < share <= 1:
-            raise ViewError("%r is no percentage from 1 to 100." % text)
+        share, self._sure = _share(text), text.strip()
         self._run(lambda: "%d frames labelled as suggested" % self._session.accept_all(share))
 
     def _skip(self):
@@ -132,6 +135,17 @@ class Actions:
     def _filtered(self, text):
         where = filter_text.parse(text, self._states)
         self._run(lambda: _unless(self._session.show(where=where), "No frame is like that; the same ones stay shown."))
+
+
+def _share(text):
+    """0..1 of a percentage. Raises ViewError."""
+    try:
+        share = float(text.strip().rstrip("%")) / 100
+    except ValueError:
+        share = -1.0
+    if not 0 < share <= 1:
+        raise ViewError("%r is no percentage from 1 to 100." % text)
+    return share
 
 
 def _unless(done, sentence):

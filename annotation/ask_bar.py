@@ -11,7 +11,7 @@ class AskBar(Sheet):
 
     def __init__(self, parent, theme):
         super().__init__(parent, theme, theme.px(12))
-        self._parent, self._answer = parent, None
+        self._parent, self._answer, self._preview = parent, None, None
         self._title = ttk.Label(self.page, style="Bold.TLabel")
         self._title.grid(row=0, column=0, padx=(0, theme.px(10)))
         self.entry = ttk.Entry(self.page, width=34, font=theme.fonts["body"])
@@ -21,21 +21,30 @@ class AskBar(Sheet):
         self.entry.bind("<Return>", lambda _event: self._entered())
         self.entry.bind("<KP_Enter>", lambda _event: self._entered())
         self.entry.bind("<Escape>", lambda _event: self.hide())
+        self.entry.bind("<KeyRelease>", lambda event: event.keysym in ("Return", "KP_Enter") or self._foresee())
 
-    def open(self, title, hint, answer, text=""):
-        """answer: called with what was typed; an AnnotationError that it raises is said and the bar stays."""
-        self._answer = answer
+    def open(self, title, hint, answer, text="", preview=None):
+        """answer: called with what was typed; an AnnotationError that it raises is said and the bar stays.
+
+        preview: text -> the hint for it, while it is typed.
+        """
+        self._answer, self._preview = answer, preview
         self._title.configure(text=title)
         self.entry.delete(0, "end")
         self.entry.insert(0, text)
         self.entry.selection_range(0, "end")
         self._say(hint, "Quiet")
+        self._foresee()
         self.show(relx=0.5, rely=0.12, anchor="n")
         self.entry.focus_set()
 
     def hide(self):
         super().hide()
         self._parent.focus_set()
+
+    def _foresee(self):
+        if self._preview:
+            self._say(self._preview(self.entry.get()), "Quiet")
 
     def _entered(self):
         try:

@@ -4,6 +4,7 @@ from annotation import bin as bin_of
 from annotation import history
 from annotation.errors import LabelError
 from annotation.groups import SOURCE as GROUP
+from annotation.view import TIME
 from annotation.way import Way
 
 HUMAN, SUGGESTION, RANGE = "human", "suggestion", "range"  # where a label comes from: index.Entry.source
@@ -33,7 +34,8 @@ class Session(Way):
     # -- labels
 
     def label(self, label, source=HUMAN):
-        """Labels the current frame, saves, then advances: in the queue, or to the next frame. Raises LabelError."""
+        """Labels the current frame, saves, then advances: to the next in order of time, else, and in the queue, to the next
+        without a label. Raises LabelError."""
         if self.paths:
             self._label("label", [self.path], label, source)
             self._advance()
@@ -45,19 +47,21 @@ class Session(Way):
         self.label(self.suggestion[0], SUGGESTION)
         return True
 
-    def accept_all(self, confidence):
-        """Labels every shown frame without a label whose suggestion is at least so sure (0..1) as suggested; one decision.
-
-        Moves to the next frame without a label. Returns the number of labelled frames.
-        """
-        entries, known = self.index.entries, {}
+    def sure(self, confidence):
+        """{path: suggested label} of the shown frames without a label whose suggestion is at least so sure, 0..1."""
+        entries, found = self.index.entries, {}
         for path in self.paths:
             suggestion = self.suggestions.get(path)
             if entries[path].label is None and suggestion is not None and suggestion[1] >= confidence:
-                known[path] = suggestion[0]
+                found[path] = suggestion[0]
+        return found
+
+    def accept_all(self, confidence):
+        """Labels all `sure` frames as suggested, one decision, and moves to the next to label; returns their number."""
+        known = self.sure(confidence)
         if known:
             self._decide("accept", list(known), lambda path: self.index.label(path, known[path], self.annotator, SUGGESTION))
-            self.next_unlabelled()
+            self.next_to_label()
         return len(known)
 
     def group(self):
@@ -76,7 +80,7 @@ class Session(Way):
         return [self.path, *self._free(between)]
 
     def label_group(self, label=None):
-        """Labels the current frame and its near-duplicates, one decision, and moves to the next frame without a label.
+        """Labels the current frame and its near-duplicates, one decision, and moves to the next to label.
 
         label None: the suggested one. Returns the number of labelled frames. Raises LabelError.
         """
@@ -161,7 +165,7 @@ class Session(Way):
             raise LabelError("there is no suggestion for this frame yet: press a label's key")
         given = HUMAN if label is not None else SUGGESTION
         self._label(source, paths, label if label is not None else self.suggestion[0], given, source)
-        if not self.next_unlabelled():
+        if not self.next_to_label():
             self._moved()
         return len(paths)
 
@@ -179,8 +183,8 @@ class Session(Way):
         self._renumber(path)
 
     def _advance(self):
-        if self.path in self._rank and self.queued() or self.order != "time":
-            self.next_unlabelled()
+        if self.path in self._rank and self.queued() or self.order != TIME:
+            self.next_to_label()
         else:
             self.step(1)
 

@@ -126,6 +126,10 @@ class Way:
                 return self._go_if(found)
         return False
 
+    def next_to_label(self):
+        """Moves to the frame whose label is wanted next: the next without one, in order of uncertainty the least certain."""
+        return self.next_unlabelled(from_start=self.order == view.UNCERTAINTY)
+
     def last_annotated(self):
         """Moves to the shown frame that was annotated last, in this session or before."""
         entries = self.index.entries
@@ -156,11 +160,11 @@ class Way:
         return self._go_if(self._find(changes.__contains__, back=back))
 
     def skip(self):
-        """Leaves the current frame for later and moves to the next without a label."""
+        """Leaves the current frame for later and moves to the next to label."""
         if not self.paths:
             return False
         self._skipped[self.path] = True
-        return self.next_unlabelled()
+        return self.next_to_label()
 
     def _state(self, path):
         label, suggestion = self.index.entries[path].label, self.suggestions.get(path)

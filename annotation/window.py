@@ -73,7 +73,7 @@ class Window:
         name = key_name(event.keysym, event.state)
         self.arrivals.rest()
         if self.layout.help.is_shown():
-            self.layout.help.hide()
+            self.layout.help.key(name)
         elif isinstance(event.widget, tk.Entry):  # somebody is typing
             return None
         elif self.looks.editor.active:

@@ -101,6 +101,20 @@ def test_order_by_uncertainty_takes_the_doubtful_first_and_is_sorted_anew(sessio
     assert session.next_unlabelled() and session.path == "4.jpg"
 
 
+def test_label_by_uncertainty_is_followed_by_the_least_certain_wherever_one_was(session):
+    session.suggest({"%d.jpg" % number: Suggestion("open", 0.9 - number / 100) for number in range(6)})
+    session.show(order="uncertainty")
+    session.go_to_path("2.jpg")
+    session.label("open")
+    assert session.path == "5.jpg"
+    session.go_to_path("1.jpg")
+    session.skip()
+    assert session.path == "5.jpg"
+    session.suggest({"%d.jpg" % number: Suggestion("open", 0.9 + number / 100) for number in range(6)})
+    session.label("closed")
+    assert session.path == "0.jpg"
+
+
 def test_order_of_select_takes_the_queue_first_and_is_kept(session):
     session = Session(session.index, "ada", ["4.jpg", "gone.jpg", "1.jpg"])
     assert session.path == "4.jpg"

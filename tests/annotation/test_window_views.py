@@ -234,10 +234,18 @@ def test_help_page_lists_every_command_and_every_label(sit_down):
     assert set(desk.window._actions) == {command.action for command in COMMANDS}
 
 
-def test_help_page_fits_a_narrower_window(sit_down):
-    desk = sit_down(size="1000x780")
-    desk.press("F1", lambda: desk.window.layout.help.winfo_ismapped())
-    desk.until(lambda: 1 < desk.window.layout.help.winfo_width() <= 1000)
+@pytest.mark.parametrize("size, whole", [("1190x706", True), ("1000x600", True), ("560x420", False)])
+def test_help_page_is_whole_or_scrolls(sit_down, size, whole):
+    desk = sit_down(size=size)
+    help_page = desk.window.layout.help
+    desk.press("F1", lambda: help_page.winfo_ismapped() and help_page.winfo_width() > 1)
+    assert help_page.winfo_width() <= desk.root.winfo_width() and help_page.winfo_height() <= desk.root.winfo_height()
+    assert (help_page._view.yview() == (0.0, 1.0)) is whole
+    if not whole:
+        desk.press("Next Next Next Next Down", lambda: help_page._view.yview()[1] == 1.0)
+        desk.press("Prior", lambda: help_page._view.yview()[1] < 1.0)
+    desk.press("Down" if whole else "space", lambda: not help_page.winfo_ismapped())
+    assert desk.session.position == 0 and desk.on_disk()[0] is None
 
 
 @pytest.mark.parametrize("size", ["560x420", "1190x890"])
@@ -269,8 +277,14 @@ def test_all_sure_suggestions_are_accepted_at_once(sit_down, tmp_path):
     write_suggestions(tmp_path, {path: Suggestion("open", share) for path, share in sure.items()})
     desk = sit_down()
     desk.press("ctrl+a", lambda: desk.root.focus_get() is desk.window.layout.ask.entry)
-    desk.press("Return", lambda: desk.message() == "3 frames labelled as suggested")
+    hint = desk.window.layout.ask._hint
+    assert desk.window.layout.ask.entry.get() == "95" and "labels 3 frames" in hint.cget("text")
+    desk.press("4 0", lambda: "labels 4 frames" in hint.cget("text"))
+    desk.press("x", lambda: "no percentage" in hint.cget("text"))
+    desk.press("BackSpace BackSpace BackSpace 9 9 Return", lambda: desk.message() == "3 frames labelled as suggested")
     assert desk.on_disk() == ["open", None, "open", "open", None, None]
+    desk.press("ctrl+a", lambda: desk.root.focus_get() is desk.window.layout.ask.entry)
+    assert desk.window.layout.ask.entry.get() == "99"
 
 
 def test_second_opinion_is_blind(sit_down, tmp_path, display):
