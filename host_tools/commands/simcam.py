@@ -1,6 +1,8 @@
 """`doorlens simcam`: run a virtual camera."""
 
+import contextlib
 import signal
+import tempfile
 import time
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from rich.text import Text
 
 from contract.clock import utc_ms, utc_text
 from host_tools.scene import INSTALLATIONS
-from host_tools.simcam import FAULTS, FirmwareProcess, SimulatedCamera
+from host_tools.simcam import FAULTS, Applications, FirmwareProcess, SimcamError, SimulatedCamera, parse_fault
 
 _EXAMPLES = """\b
 Examples:
@@ -24,6 +26,8 @@ Examples:
   doorlens simcam lobby --firmware build/armv7/doorlens-camera --localdata /tmp/front
                                                     with the real firmware as its child
   doorlens simcam lobby --fault half-frame          a camera that cuts its answers short
+  doorlens simcam lobby --allow-unsigned --flash /tmp/flash
+                                                    takes packages (`doorlens flash`), remembers them
 
 \b
 Faults: """ + "\n        ".join(f"{name}: {text}" for name, text in FAULTS.items())
@@ -49,6 +53,17 @@ class _Size(click.ParamType):
         return int(width), int(height)
 
 
+class _Fault(click.ParamType):
+    name = "FAULT"
+
+    def convert(self, value, param, ctx):
+        try:
+            parse_fault(value)
+        except SimcamError as error:
+            self.fail(str(error), param, ctx)
+        return value
+
+
 @click.command(epilog=_EXAMPLES)
 @click.argument("source", metavar="SOURCE")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -63,26 +78,34 @@ class _Size(click.ParamType):
 @click.option("--seed", default=1, show_default=True, help="Of the procedural scene.")
 @click.option("--size", type=_Size(), default="640x360", show_default=True, help="Of the procedural scene.")
 @click.option("--quality", type=click.IntRange(1, 100), default=80, show_default=True, help="Of the JPEGs.")
-@click.option("--fault", type=click.Choice(list(FAULTS)), help="Misbehave; see below.")
+@click.option("--fault", type=_Fault(), help="Misbehave; see below.")
+@click.option("--flash", type=click.Path(path_type=Path), help="Folder of the camera's flash; default one that is forgotten.")
+@click.option("--allow-unsigned", is_flag=True, help="A new flash takes packages that Axis has not signed.")
+@click.option("--architecture", default="armv7hf", show_default=True, help="Of the packages it takes.")
+@click.option("--certificate", type=click.Path(exists=True, path_type=Path), help="PEM file with key: serve HTTPS.")
 @click.option("--firmware", type=click.Path(path_type=Path), help="Run this firmware on the camera's frames.")
 @click.option("--localdata", type=click.Path(path_type=Path), default=Path("localdata"), show_default=True,
               help="The firmware's folder.")
 @click.option("--control-port", default=0, help="Of the firmware's control API; 0 lets the system choose.")
 @click.option("--token", default="doorlens", show_default=True, help="Of the firmware's control API.")
 @click.option("--mqtt", metavar="HOST:PORT", help="Broker the firmware publishes to.")
-def command(source, host, port, user, password, speed, step, start, until, seed, size, quality, fault, firmware, localdata,
-            control_port, token, mqtt):
+def command(source, host, port, user, password, speed, step, start, until, seed, size, quality, fault, flash, allow_unsigned,
+            architecture, certificate, firmware, localdata, control_port, token, mqtt):
     """Run a virtual camera that plays SOURCE: an installation, a folder of pictures or a video.
 
-    Installations: lobby, garage, yard. It serves /axis-cgi/jpg/image.cgi and /axis-cgi/mjpg/video.cgi.
+    Installations: lobby, garage, yard. It serves /axis-cgi/jpg/image.cgi and /axis-cgi/mjpg/video.cgi, and takes
+    application packages as Axis cameras do.
     """
     if speed and step:
         raise click.UsageError("--speed and --step exclude each other")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the firmware ends with us
-    camera = SimulatedCamera(source, user, password, host, port, step_s=step, speed=speed, start_ms=start, until_ms=until,
-                             seed=seed, size=size, quality=quality, fault=fault)
     console = Console()
-    with camera:
+    with contextlib.ExitStack() as stack:
+        folder = flash or stack.enter_context(tempfile.TemporaryDirectory(prefix="doorlens-flash-"))
+        applications = Applications(folder, architecture, allow_unsigned=allow_unsigned)
+        camera = stack.enter_context(SimulatedCamera(
+            source, user, password, host, port, step_s=step, speed=speed, start_ms=start, until_ms=until, seed=seed, size=size,
+            quality=quality, fault=fault, applications=applications, certificate=certificate))
         console.print(f"[bold]{camera.source.name}[/] at {camera.url}/axis-cgi/jpg/image.cgi"
                       f"  user [bold]{user}[/], password [bold]{password}[/]", soft_wrap=True)
         try:
@@ -135,6 +158,8 @@ def status_line(camera, child=None):
     parts.append(f"{camera.frames_served} frames" + (", holding" if camera.hold_event.is_set() else ""))
     if camera.fault:
         parts.append(f"fault {camera.fault}")
+    if camera.applications is not None:
+        parts += [f"{package.name} {package.version} {status.lower()}" for package, status in camera.applications.listing()]
     if child is not None:
         parts.append((f"firmware {child.pid}" if child.running else "firmware down") + f", {child.restarts} restarts")
         if not child.running:

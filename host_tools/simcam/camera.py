@@ -1,6 +1,7 @@
 """The virtual camera as an object: a web server in a thread of its own."""
 
 import asyncio
+import ssl
 import threading
 import time
 
@@ -9,7 +10,7 @@ from aiohttp import web
 from host_tools.simcam.clock import RunningClock, SequenceClock, StepClock
 from host_tools.simcam.digest import DigestRealm
 from host_tools.simcam.errors import SimcamError
-from host_tools.simcam.faults import FAULTS
+from host_tools.simcam.faults import parse
 from host_tools.simcam.frames import Frames
 from host_tools.simcam.jpeg import DEFAULT_QUALITY
 from host_tools.simcam.server import Server
@@ -40,36 +41,44 @@ class SimulatedCamera:
     source: installation name, folder, video file, host_tools.scene.Scene or an object like those of simcam.sources.
     step_s, speed, start_ms, until_ms: see `choose_clock`; or give a `clock`. until_ms is the last instant shown.
     user None: no authentication. port 0: chosen by the system. fault: a key of faults.FAULTS, changeable while running.
+    applications: an applications.Applications if it takes packages. certificate: PEM file with certificate and key, for HTTPS.
     Raises SimcamError.
     """
 
     def __init__(self, source, user="root", password="doorlens", host="127.0.0.1", port=0, clock=None, step_s=None,
                  speed=None, start_ms=None, until_ms=None, seed=1, size=(640, 360), quality=DEFAULT_QUALITY, fault=None,
-                 algorithms=("MD5",)):
+                 algorithms=("MD5",), applications=None, certificate=None):
         self.user, self.password, self.host, self.port = user, password, host, port
         self.source = open_source(source, seed, size, start_ms)
         clock = clock or choose_clock(self.source, step_s, speed, start_ms, until_ms)
         self._frames = Frames(self.source, clock)
         realm = None if user is None else DigestRealm(REALM, user, password, algorithms)
-        self._server = Server(self._frames, realm, quality)
+        self.applications, self._certificate = applications, certificate
+        self._server = Server(self._frames, realm, quality, applications=applications)
         self.fault = fault
         self._loop = self._stop = self._thread = None
 
-    url = property(lambda self: f"http://{self.host}:{self.port}", doc="Base address, without a slash at the end.")
+    url = property(lambda self: f"http{'s' if self._certificate else ''}://{self.host}:{self.port}",
+                   doc="Base address, without a slash at the end.")
     frames_served = property(lambda self: self._frames.served, doc="Frames sent so far.")
     time_ms = property(lambda self: self._frames.time_ms, doc="Time of the last frame sent, or None.")
     hold_event = property(lambda self: self._frames.hold_event, doc="threading.Event: asked beyond the end.")
 
     @property
     def fault(self):
-        """The fault in force: a key of faults.FAULTS, or None."""
+        """The fault in force, such as "silent" or "cut-after:4096"; None: none."""
         return self._server.fault
 
     @fault.setter
     def fault(self, name):
-        if name is not None and name not in FAULTS:
-            raise SimcamError(f"no fault {name!r}; choose one of {', '.join(FAULTS)}")
+        key, number = (None, None) if name is None else parse(name)
         self._server.fault = name
+        if self.applications is not None:
+            self.applications.slowness = max(1, number) if key == "slow-cpu:N" else 1
+
+    def power_on(self):
+        """After the fault power-cut: what was started before is started again."""
+        self._server.api.power_on()
 
     def wait_for_hold(self, timeout=None):
         """Waits until a client has asked beyond `until_ms`, so that it has had every frame. False: timed out."""
@@ -89,13 +98,15 @@ class SimulatedCamera:
 
     def start(self):
         """Starts serving; returns self. Raises SimcamError if the port is taken."""
+        if self.applications is not None:
+            self.applications.boot()
         started, failure = threading.Event(), []
         self._thread = threading.Thread(target=self._run, args=(started, failure), name="simcam", daemon=True)
         self._thread.start()
         started.wait()
         if failure:
             self._thread.join()
-            self._frames.close()
+            self._close()
             raise SimcamError(f"cannot listen on {self.host}:{self.port} ({failure[0].strerror}); choose another --port")
         return self
 
@@ -108,11 +119,18 @@ class SimulatedCamera:
             self._loop = None
             started.set()
 
+    def _tls(self):
+        if self._certificate is None:
+            return None
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self._certificate)
+        return context
+
     async def _serve(self, started):
         runner = web.AppRunner(self._server.application(), access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         try:
-            site = web.TCPSite(runner, self.host, self.port)
+            site = web.TCPSite(runner, self.host, self.port, ssl_context=self._tls())
             await site.start()
             self.port = site._server.sockets[0].getsockname()[1]
             self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
@@ -128,7 +146,12 @@ class SimulatedCamera:
             loop.call_soon_threadsafe(self._stop.set)
         if thread is not None:
             thread.join()
+        self._close()
+
+    def _close(self):
         self._frames.close()
+        if self.applications is not None:
+            self.applications.shut_down()
 
     def __enter__(self):
         return self.start()

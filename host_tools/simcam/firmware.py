@@ -1,20 +1,16 @@
-"""The camera's firmware as a child process, restarted when it dies."""
+"""The camera's firmware as a child process, and how executables are run on this machine."""
 
 import json
 import platform
 import shutil
 import socket
-import subprocess
-import threading
 from pathlib import Path
 
 from contract import durable
 from host_tools.simcam.errors import FirmwareError
+from host_tools.simcam.supervised import Supervised
 
 _ARM, _X86_64 = 40, 62              # e_machine of an ELF header
-_BACKOFF_S = (0.5, 1, 2, 4, 8, 15)
-_STEADY_S = 60                      # alive for this long: the next restart is quick again
-_STOP_S = 5
 
 
 def machine(binary):
@@ -49,7 +45,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-class FirmwareProcess:
+class FirmwareProcess(Supervised):
     """Runs `binary -m camera_firmware LOCALDATA/settings.json`; a context manager.
 
     settings: the whole dictionary (see docs/camera.md). A settings.json already in `localdata` stays, only the address
@@ -59,17 +55,11 @@ class FirmwareProcess:
 
     def __init__(self, binary, localdata, settings):
         self.localdata = Path(localdata).resolve()
-        self.log_path = self.localdata / "firmware.log"
-        self._command = command_for(binary)
+        command = command_for(binary) + ["-m", "camera_firmware", str(self.localdata / "settings.json")]
+        super().__init__(command, self.localdata, self.localdata / "firmware.log")
         self.settings = self._write_settings(settings)
-        self.restarts = 0
-        self._process, self._thread = None, None
-        self._stopping = threading.Event()
-        self._lock = threading.Lock()
 
     control_url = property(lambda self: "http://127.0.0.1:%d" % self.settings["control"]["port"])
-    pid = property(lambda self: self._process.pid if self.running else None, doc="Of the child, None while it is down.")
-    running = property(lambda self: self._process is not None and self._process.poll() is None)
 
     def _write_settings(self, given):
         self.localdata.mkdir(parents=True, exist_ok=True)
@@ -92,58 +82,3 @@ class FirmwareProcess:
         except (ValueError, KeyError, TypeError):
             raise FirmwareError(f"{path} is not a settings file; correct it or delete it")
         return kept
-
-    def start(self):
-        """Starts the child and the thread that watches it; returns self."""
-        self._spawn()
-        self._thread = threading.Thread(target=self._watch, name="firmware", daemon=True)
-        self._thread.start()
-        return self
-
-    def _spawn(self):
-        with self._lock, open(self.log_path, "ab") as log:
-            if not self._stopping.is_set():
-                self._process = subprocess.Popen(
-                    self._command + ["-m", "camera_firmware", str(self.localdata / "settings.json")],
-                    cwd=self.localdata, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-
-    def _watch(self):
-        quick_deaths = 0
-        while not self._stopping.is_set():
-            try:
-                self._process.wait(_STEADY_S)
-            except subprocess.TimeoutExpired:
-                quick_deaths = 0
-                continue
-            if self._stopping.wait(_BACKOFF_S[min(quick_deaths, len(_BACKOFF_S) - 1)]):
-                return
-            quick_deaths += 1
-            self.restarts += 1
-            self._spawn()
-
-    def stop(self):
-        """Ends the child by its process id: terminate, then kill."""
-        self._stopping.set()
-        with self._lock:
-            process = self._process
-        if process is not None:
-            process.terminate()
-            try:
-                process.wait(_STOP_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        if self._thread is not None:
-            self._thread.join()
-
-    def log_tail(self, lines=10):
-        """The last lines of the log, for people."""
-        if not self.log_path.exists():
-            return ""
-        return "\n".join(self.log_path.read_text("utf-8", "replace").splitlines()[-lines:])
-
-    def __enter__(self):
-        return self.start()
-
-    def __exit__(self, *exception):
-        self.stop()

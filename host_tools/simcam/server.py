@@ -4,33 +4,50 @@ import asyncio
 
 from aiohttp import web
 
+from host_tools.simcam.api import Api
 from host_tools.simcam.errors import SourceError
-from host_tools.simcam.faults import damage
+from host_tools.simcam.faults import damage, parse
 
 SNAPSHOT = "/axis-cgi/jpg/image.cgi"
 MJPEG = "/axis-cgi/mjpg/video.cgi"
 _BOUNDARY = "myboundary"
 _HOLD_S = 1.0
 _DEFAULT_FPS = 25
+_DAY_MS = 86_400_000
+_LARGEST = 128 * 1024 * 1024  # bytes of a request: packages
 _PAGE = '<!doctype html><title>%s</title><h1>%s</h1><img src="' + MJPEG + '?fps=5" style="max-width:100%%">'
 
 
 class Server:
-    """aiohttp handlers over `frames` (frames.Frames); `realm` is a DigestRealm or None. `fault` may be set any time."""
+    """aiohttp handlers over `frames` (frames.Frames); `realm` is a DigestRealm or None. `fault` may be set any time.
 
-    def __init__(self, frames, realm, quality, fault=None):
+    applications: applications.Applications, or None for a camera that takes none. `api` is over them, or None.
+    """
+
+    def __init__(self, frames, realm, quality, fault=None, applications=None):
         self._frames, self._realm, self._quality = frames, realm, quality
         self.fault = fault
+        self.api = None if applications is None else Api(applications, self._number_of)
+
+    def _number_of(self, name):
+        """The number of the fault `name`, 0 for one without; None if it is not in force."""
+        key, number = parse(self.fault) if self.fault else (None, None)
+        return (number or 0) if key in (name, name + ":N") else None
 
     def application(self):
-        application = web.Application(middlewares=[self._guard])
+        application = web.Application(middlewares=[self._guard], client_max_size=_LARGEST)
         application.router.add_get("/", self._page, allow_head=False)
         application.router.add_get(SNAPSHOT, self._snapshot, allow_head=False)
         application.router.add_get(MJPEG, self._stream, allow_head=False)
+        if self.api is not None:
+            self.api.add_to(application.router)
         return application
 
     @web.middleware
     async def _guard(self, request, handler):
+        if self.api is not None and self.api.off:
+            request.transport.close()
+            return web.Response()
         if self.fault == "silent":
             await asyncio.Event().wait()
         if self.fault == "500":
@@ -60,12 +77,15 @@ class Server:
         size, quality = _picture_wanted(request.query, self._quality)
         data, time_ms = await self._next(size, quality)
         body = damage(self.fault, data)
-        headers = {"Content-Type": "image/jpeg", "X-Timestamp": stamp(time_ms), "Cache-Control": "no-cache"}
+        headers = {"Content-Type": "image/jpeg", "X-Timestamp": self._stamp(time_ms), "Cache-Control": "no-cache"}
         if self.fault == "half-frame":
             return await _cut(request, headers, body)
         response = web.Response(body=body, headers=headers)
         self._frames.count(time_ms)
         return response
+
+    def _stamp(self, time_ms):
+        return stamp(time_ms % _DAY_MS if self.fault == "wrong-clock" else time_ms)
 
     async def _next(self, size, quality):
         future, time_ms, held = self._frames.next(size, quality)
@@ -95,7 +115,7 @@ class Server:
             data, time_ms = await self._next(size, quality)
             body = damage(self.fault, data)
             head = "--%s\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\nX-Timestamp: %s\r\n\r\n" % (
-                _BOUNDARY, len(body), stamp(time_ms))
+                _BOUNDARY, len(body), self._stamp(time_ms))
             if self.fault == "half-frame":
                 await response.write(head.encode() + body[:len(body) // 2])
                 request.transport.close()
