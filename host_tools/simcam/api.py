@@ -3,6 +3,7 @@
 import asyncio
 import json
 import mimetypes
+from urllib.parse import parse_qsl
 from xml.sax.saxutils import quoteattr
 
 import aiohttp
@@ -147,11 +148,10 @@ async def _forward(request, port):
 
 
 async def _fields(request):
-    """Of the address, and of a form."""
+    """Of the address, and of a form; clients send forms under other content types too, which cameras do not mind."""
     fields = dict(request.query)
-    if request.method == "POST" and (request.content_length or 0) <= _LARGEST_FORM and (
-            request.content_type == "application/x-www-form-urlencoded"):
-        fields.update({key: value for key, value in (await request.post()).items() if isinstance(value, str)})
+    if request.method == "POST" and (request.content_length or 0) <= _LARGEST_FORM:
+        fields.update(parse_qsl((await request.read()).decode("utf-8", "replace"), keep_blank_values=True))
     return fields
 
 
