@@ -65,6 +65,11 @@ def cameras(project):
     return found
 
 
+def sequences(project):
+    """Sequence numbers of what was pushed."""
+    return [entry["sequence"] for entry in _read(project).values() if isinstance(entry.get("sequence"), int)]
+
+
 def _read(project):
     """camera -> entry; empty if there is no file, or none that can be read: it is only a convenience."""
     try:

@@ -22,12 +22,22 @@ GOOD = "good"
 _WRONG = {events.NO_FRAME: "no pictures", events.NO_MODEL: "no model", events.UNUSABLE: "view blocked"}
 
 
-def every(work, names, at_once=AT_ONCE):
-    """Calls work(name) in threads, at most `at_once` at a time; yields (name, result or CameraError) as they end."""
+def every(work, names, at_once=AT_ONCE, interrupted=None):
+    """Calls work(name) in threads, at most `at_once` at a time; yields (name, result or CameraError) as they end.
+
+    If the caller is interrupted, what has not begun does not begin, and interrupted() is to end what has.
+    """
     with ThreadPoolExecutor(max_workers=max(1, min(at_once, len(names)))) as pool:
         futures = {pool.submit(_answer, work, name): name for name in names}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
+        try:
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+        except BaseException:
+            for future in futures:
+                future.cancel()
+            if interrupted:
+                interrupted()
+            raise
 
 
 def _answer(work, name):

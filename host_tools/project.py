@@ -194,6 +194,7 @@ def create(path, name, states, region=(0.0, 0.0, 1.0, 1.0), cameras=None):
     text = _TEMPLATE.format(name=_toml(name), states=_toml(list(states)), region=_toml([float(v) for v in region]))
     for camera, settings in (cameras or {}).items():
         text += f"\n[cameras.{camera}]\nurl = {_toml(settings.url)}\ntoken = {_toml(settings.token)}\n"
+        text += f"tags = {_toml(list(settings.tags))}\n" if settings.tags else ""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         durable.write(file, text.encode())

@@ -72,8 +72,13 @@ def push(client, signed, told=None, patience_s=TRIAL_S, stop=None):
     try:
         return pushing.run()
     except CameraError as error:
-        result = REFUSED if error.code in api.ERRORS else UNREACHABLE
-        return Outcome(result, str(error).removeprefix(client.url).removeprefix(": "), error.code, pushing.answer)
+        return outcome(client, error, pushing.answer)
+
+
+def outcome(client, error, answer=None):
+    """What a CameraError of `client` means as Outcome."""
+    result = REFUSED if error.code in api.ERRORS else UNREACHABLE
+    return Outcome(result, str(error).removeprefix(client.url).removeprefix(": "), error.code, answer)
 
 
 class _Stopped(Exception):
