@@ -47,12 +47,8 @@ class Actions:
         return "frame %d: %s" % (number, label) if there else None
 
     def label_more(self, label):
-        """The whole group of near-duplicates, or, of a frame that has none, all since the one labelled last.
-
-        label None: the suggested one.
-        """
-        group = len(self._session.group()) > 1
-        return self._labelled(label, self._session.label_group if group else self._session.label_range)
+        """The near-duplicates too, or, of a frame that has none, all since the one labelled last; None: as suggested."""
+        return self._labelled(label, self._session.label_more)
 
     def label_range(self, label):
         return self._labelled(label, self._session.label_range)

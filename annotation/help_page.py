@@ -6,8 +6,8 @@ from tkinter import ttk
 from annotation.commands import COMMANDS, SECTIONS
 from annotation.sheet import Sheet
 
-_MORE = (("Shift+key", "label all near-duplicates; without any,"), ("", "all frames since the one labelled last"),
-         ("Ctrl+Shift+key", "label all since the one labelled last"))
+_MORE = (("Shift+key", "label all that look alike; without any, in"), ("", "order of time all since the last label"),
+         ("Ctrl+Shift+key", "label all since the last label"))
 _COLUMNS = ((SECTIONS[:1], SECTIONS[1:2], SECTIONS[2:]), (SECTIONS[:2], SECTIONS[2:]), (SECTIONS,))  # the first that fits
 _MARGIN = 10  # between the page and the window, before scaling
 _SCROLL = {"up": (-1, "units"), "down": (1, "units"), "prior": (-1, "pages"), "next": (1, "pages")}

@@ -89,6 +89,9 @@ class SecondOpinion(Session):
 
     range = group
 
+    def more(self):
+        return "label", self.group()
+
     def label_group(self, label=None):
         """As `label`; returns the number of opinions. Raises LabelError."""
         if label is None:
@@ -96,7 +99,7 @@ class SecondOpinion(Session):
         self.label(label)
         return len(self.group())
 
-    label_range = label_group
+    label_range = label_more = label_group
 
     def accept_all(self, confidence):
         """Does nothing: there are no suggestions."""

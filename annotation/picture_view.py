@@ -20,8 +20,8 @@ _PAN = 0.15  # of what is seen, a key
 class PictureView(tk.Canvas):
     """`region`: [x0, y0, x1, y1] in 1/10000 of the picture, drawn as a thin rectangle; None = all of it.
 
-    badge: (text, colour or None for an outline); suggestion: a text or None; note: a text or None, what is
-    changed about the picture.
+    badge: (text, colour or None for an outline); suggestion, more: texts or None, what is suggested and how many frames
+    Shift would label; note: a text or None, what is changed about the picture.
     """
 
     def __init__(self, parent, cache, theme, region=None):
@@ -30,7 +30,7 @@ class PictureView(tk.Canvas):
         self.viewport, self.placement = Viewport(), None
         self.stretch = False
         self._cache, self._theme = cache, theme
-        self._path = self._badge = self._message = self._suggestion = self._note = None
+        self._path = self._badge = self._message = self._suggestion = self._more = self._note = None
         self._photo = None
         self._resizing = self._dragged_from = None
         self._after_draw = []
@@ -53,13 +53,13 @@ class PictureView(tk.Canvas):
         """Where the shown picture lies; None while there is none."""
         return self._path if self.placement else None
 
-    def show(self, path, text, colour, message=None, suggestion=None, note=None):
+    def show(self, path, text, colour, message=None, suggestion=None, more=None, note=None):
         """Draws the picture at `path` with the label `text` in `colour` (None: an outline only).
 
         With `message`, or where the picture cannot be shown, that sentence takes its place.
         """
         self._path, self._badge, self._message = path, (text, colour), message
-        self._suggestion, self._note = suggestion, note
+        self._suggestion, self._more, self._note = suggestion, more, note
         self.draw()
 
     def request(self, path):
@@ -150,11 +150,12 @@ class PictureView(tk.Canvas):
         self._draw_text(left, top, text, "title", fill, ink, "badge", outline="#ffffff", dashed=not colour)
 
     def _draw_texts(self, right, top):
-        """What is suggested and what is changed about the picture, below each other at the right."""
+        """What is suggested, what Shift would do and what is changed about the picture, below each other at the right."""
         zoom = self.viewport.zoom
         notes = [note for note in (self._note, "brightness stretched" if self.stretch else None,
                                    "zoom %g" % zoom if zoom > 1 else None) if note]
-        for text, font, tag in [(self._suggestion, "bold", "suggestion"), (", ".join(notes), "body", "note")]:
+        for text, font, tag in [(self._suggestion, "bold", "suggestion"), (self._more, "body", "more"),
+                                (", ".join(notes), "body", "note")]:
             if text:
                 top = self._draw_text(right, top, text, font, _OVERLAY, "#ffffff", tag, from_right=True) + 4
 

@@ -79,6 +79,20 @@ class Session(Way):
         between = self.paths[start + 1:self.position] if start < self.position else self.paths[self.position + 1:start]
         return [self.path, *self._free(between)]
 
+    def more(self):
+        """(GROUP, `group`) of a frame with near-duplicates, else (RANGE, `range`) in order of time; otherwise ("label", the
+        current frame): between frames of the queue, or of another order, are such as nobody has seen."""
+        group = self.group()
+        if len(group) > 1 or self.order != TIME or self.path in self._rank and self.queued():
+            return (GROUP if len(group) > 1 else "label"), group
+        between = self.range()
+        return (RANGE if len(between) > 1 else "label"), between
+
+    def label_more(self, label=None):
+        """Labels what `more` says; otherwise as `label_group`."""
+        kind, paths = self.more()
+        return self._label_many(paths, label, kind)
+
     def label_group(self, label=None):
         """Labels the current frame and its near-duplicates, one decision, and moves to the next to label.
 

@@ -14,6 +14,7 @@ from annotation.index import BLOCKED
 from annotation.keys import blocked_key, digit_keys, label_keys
 from annotation.layout import Layout
 from annotation.looks import Looks
+from annotation.session import GROUP, RANGE
 from annotation.theme import Theme
 from annotation.view import TIME
 from annotation.views import Views
@@ -22,6 +23,7 @@ from contract.errors import DoorlensError
 _REFRESH_MS = 1000  # how often frames of a running ingest and other windows' labels are looked for
 _REST_DELAY_MS = 12  # after the picture: time for the next key to come first
 _AHEAD, _BEHIND = 5, 2  # pictures that are decoded before they are asked for
+_MORE = {GROUP: "Shift: %d alike", RANGE: "Shift: %d since the last label"}
 _NO_FRAMES = "This project has no frames yet.\n\nFetch some with doorlens ingest; they appear here by themselves."
 
 
@@ -175,10 +177,11 @@ class Window:
         label = session.labels()[session.position - 1] if previous else session.entry.label
         blocked = not previous and session.entry.detail == BLOCKED
         colour = self.layout.colours.get(label, UNDECLARED if label else None)
-        guess = None if previous else session.suggestion
-        self.picture.show(session.index.file(path), (label or "no label") + (": blocked" if blocked else ""), colour,
-                          suggestion="suggested: %s %.0f %%" % (guess[0], 100 * guess[1]) if guess else None,
-                          note="the frame before" if previous else None)
+        guess, (kind, paths) = session.suggestion, session.more()
+        texts = {"note": "the frame before"} if previous else {
+            "suggestion": "suggested: %s %.0f %%" % (guess[0], 100 * guess[1]) if guess else None,
+            "more": _MORE[kind] % len(paths) if kind in _MORE else None}
+        self.picture.show(session.index.file(path), (label or "no label") + (": blocked" if blocked else ""), colour, **texts)
 
     def _prefetch(self):
         session, step = self.session, self._direction

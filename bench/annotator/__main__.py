@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from bench.annotator import project
-from bench.annotator.desk import Display, Hands, Watched
+from bench.annotator.desk import Display, Hands, Timed
 from bench.count import ROOT
 from bench.errors import BenchError
 from contract.errors import DoorlensError
@@ -54,9 +54,9 @@ def step_through(folder, frames, keys):
     with Display() as display:
         opened = []
         for _ in range(OPENINGS):
-            with Watched(display, folder) as window:
+            with Timed(display, folder) as window:
                 opened.append(window.opened_s)
-        with Watched(display, folder) as window, Hands(display) as hands:
+        with Timed(display, folder) as window, Hands(display) as hands:
             times = _press(window, hands, keys)
             rss, peak = window.memory_mb()
     times.sort()

@@ -1,5 +1,6 @@
-"""A display, the observed window on it, and hands on its keyboard."""
+"""A display, an observed window on it, and hands on its keyboard."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -38,8 +39,10 @@ class Display:
         self._server.wait()
 
 
-class Watched:
-    """The window of a project in a process of its own. opened_s: from its start to the first picture."""
+class Observed:
+    """The window of a project, opened by a program that writes down what happens; each line is of that program's form."""
+
+    program = None  # python -m PROGRAM LOG PROJECT
 
     def __init__(self, display, folder):
         self._environment = {**os.environ, "DISPLAY": display, "PYTHONPATH": str(ROOT)}
@@ -47,11 +50,10 @@ class Watched:
 
     def __enter__(self):
         self._log = tempfile.NamedTemporaryFile("r", suffix=".log")
-        start = time.monotonic() * 1000
-        self._process = subprocess.Popen([sys.executable, "-m", "bench.annotator.observed", self._log.name, str(self._folder)],
+        self._started = time.monotonic()
+        self._process = subprocess.Popen([sys.executable, "-m", self.program, self._log.name, str(self._folder)],
                                          cwd=ROOT, env=self._environment)
-        self._position = None
-        self.opened_s = (self._line()[0] - start) / 1000
+        self.opened()
         name = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "Doorlens"]
         window = subprocess.run(name, env=self._environment, capture_output=True, text=True, timeout=_PATIENCE_S).stdout.split()
         subprocess.run(["xdotool", "windowfocus", "--sync", window[-1]], env=self._environment, check=True)
@@ -62,9 +64,33 @@ class Watched:
         self._process.wait()
         self._log.close()
 
+    def opened(self):
+        """Returns when the window is there."""
+        self.line()
+
+    def line(self):
+        """The next line of the log, which may be still to come."""
+        deadline, text = time.monotonic() + _PATIENCE_S, ""
+        while not text.endswith("\n"):
+            text += self._log.readline()
+            if not text.endswith("\n"):
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    raise BenchError("the window showed nothing for a key, or ended")
+                time.sleep(0.002)
+        return text
+
+
+class Timed(Observed):
+    """opened_s: seconds from its start to the first picture."""
+
+    program = "bench.annotator.timed"
+
+    def opened(self):
+        self.opened_s = self._times()[0] / 1000 - self._started
+
     def next_picture_ms(self):
         """Milliseconds from the key event to the picture that it brought, when that is there."""
-        shown, key, _ = self._line()
+        shown, key = self._times()
         return (shown - key) % _CLOCK_WRAPS_MS
 
     def memory_mb(self):
@@ -72,17 +98,24 @@ class Watched:
         lines = dict(line.split(":", 1) for line in Path("/proc/%d/status" % self._process.pid).read_text().splitlines())
         return tuple(int(lines[name].split()[0]) * 1024 / 1e6 for name in ("VmRSS", "VmHWM"))
 
-    def _line(self):
-        """(shown at ms, key at ms, position) of the next line of the log."""
-        deadline, text = time.monotonic() + _PATIENCE_S, ""
-        while not text.endswith("\n"):
-            text += self._log.readline()
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise BenchError("the window showed nothing for a key, or ended")
-            if not text.endswith("\n"):
-                time.sleep(0.002)
-        shown, key, position = text.split()
-        return float(shown), int(key), int(position)
+    def _times(self):
+        """(shown at ms, key at ms)"""
+        shown, key, _ = self.line().split()
+        return float(shown), int(key)
+
+
+class Told(Observed):
+    """state: what the window shows, as bench.annotator.told writes it."""
+
+    program = "bench.annotator.told"
+
+    def opened(self):
+        self.state = json.loads(self.line())
+
+    def until(self, condition):
+        """Returns when `condition(state)` holds."""
+        while not condition(self.state):
+            self.state = json.loads(self.line())
 
 
 class Hands:
@@ -100,7 +133,17 @@ class Hands:
         self._xdotool.stdin.close()
         self._xdotool.wait()
 
-    def press(self, key, pause_s):
+    def press(self, key, pause_s=0.0):
+        """A key, or several at once as "ctrl+a"."""
         time.sleep(pause_s)
-        self._xdotool.stdin.write("key --delay 0 %s\n" % key)
+        self._do("key --delay 0 " + key)
+
+    def hold(self, key):
+        self._do("keydown " + key)
+
+    def release(self, key):
+        self._do("keyup " + key)
+
+    def _do(self, words):
+        self._xdotool.stdin.write(words + "\n")
         self._xdotool.stdin.flush()

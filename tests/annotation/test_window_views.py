@@ -6,6 +6,7 @@ from desks import sit_down  # noqa: F401  a fixture
 from PIL import ImageStat
 
 from annotation.commands import COMMANDS
+from annotation.groups import write as write_groups
 from annotation.suggestions import Suggestion
 from annotation.suggestions import write as write_suggestions
 from annotation.views import Look, Views
@@ -202,6 +203,19 @@ def test_shift_labels_all_since_the_last_label_and_undo_takes_them_back_together
     desk.press("z", lambda: desk.on_disk()[1] is None)
     assert desk.on_disk() == ["open"] + [None] * 5
     desk.press("ctrl+y", lambda: desk.on_disk()[1] == "closed")
+
+
+def test_what_shift_would_do_is_shown_and_never_reaches_frames_between_those_of_another_order(sit_down, tmp_path):
+    paths = list(make_project(tmp_path, 8, pictures=True).entries)
+    write_groups(tmp_path, [[paths[0], paths[5], paths[6]]])
+    desk = sit_down()
+    assert desk.items("more")[1] == "Shift: 3 alike"
+    desk.press("shift+o Right Right", lambda: desk.session.position == 3)
+    assert desk.items("more")[1] == "Shift: 3 since the last label"
+    desk.press("ctrl+o", lambda: desk.session.order == "uncertainty")
+    assert not desk.items("more")
+    desk.press("shift+c", lambda: desk.message() == "frame 4: closed")
+    assert desk.on_disk() == ["open", None, None, "closed", None, "open", "open", None]
 
 
 def test_filter_and_order_by_keys(sit_down):

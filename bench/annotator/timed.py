@@ -1,4 +1,4 @@
-"""python -m bench.annotator.observed LOG PROJECT: `doorlens annotate PROJECT`, writing down when what is shown.
+"""python -m bench.annotator.timed LOG PROJECT: `doorlens annotate PROJECT`, writing down when what is shown.
 
 A line whenever a frame was shown: the monotonic clock in ms once the X server has drawn it, the time of the key event
 behind it by the server's clock, which is the same one (0 without a key), and the frame's position.
@@ -20,20 +20,21 @@ def main(log, project):
         log.write("%.3f %d %d\n" % (time.monotonic() * 1000, time_ms, position))
         log.flush()
 
-    def observed_begin(self, *arguments, **more):
+    def timed_begin(self, *arguments, **more):
         begin(self, *arguments, **more)
         self.picture.on_draw(lambda: opened or (opened.append(True), write(self.root, 0, self.session.position)))
 
-    def observed_key(self, event):
+    def timed_key(self, event):
         last_key[0] = event.time
-        key(self, event)
+        done = key(self, event)
         last_key[0] = 0
+        return done
 
-    def observed_show(self):
+    def timed_show(self):
         show(self)
         if last_key[0]:
             write(self.root, last_key[0], self.session.position)
-    window.Window.__init__, window.Window._key, window.Window.show = observed_begin, observed_key, observed_show
+    window.Window.__init__, window.Window._key, window.Window.show = timed_begin, timed_key, timed_show
     from host_tools.main import main as doorlens
     sys.argv = ["doorlens", "annotate", project, "--annotator", "bench"]
     return doorlens()
