@@ -22,7 +22,7 @@ _COMMANDS = {
     "evaluate": "Score a model file with the camera's kernels.",
     "runs": "List training runs and compare them.",
     "cameras": "List the project's cameras; add, tag, remove and discover them.",
-    "push": "Put a model on a camera.",
+    "push": "Put a model on cameras, signed and in stages.",
     "status": "Ask cameras how they are.",
     "demo": "Everything above, on a virtual camera.",
 }

@@ -124,11 +124,8 @@ class Project:
 
     @property
     def product(self):
-        """What signed models of this door are for and its cameras' setting `update.product` says, from the name:
-        1 to 32 of a-z 0-9 . _ -; a name without any of these, in another alphabet, becomes a digest.
-        """
-        word = re.sub("[^a-z0-9._]+", "-", self.name.lower())[:MAX_PRODUCT].strip("-")
-        return word or "door-" + hashlib.sha256(self.name.encode()).hexdigest()[:8]
+        """See `product_of`."""
+        return product_of(self.name)
 
     @property
     def frames_path(self):
@@ -176,6 +173,14 @@ class Project:
         if not models:
             raise ProjectError(f"no model in {self.runs_path}: train one with `doorlens train`")
         return models[-1]
+
+
+def product_of(name):
+    """What signed models of the door `name` are for, and what its cameras' setting `update.product` says: 1 to 32 of
+    a-z 0-9 . _ -; a name without any of these, in another alphabet, becomes a digest.
+    """
+    word = re.sub("[^a-z0-9._]+", "-", name.lower())[:MAX_PRODUCT].strip("-")
+    return word or "door-" + hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
 def check_word(word, where):

@@ -16,7 +16,7 @@ class View:
     def __init__(self, total, number):
         self._console = Console()
         self._bars = Progress(TextColumn("{task.fields[name]}"), BarColumn(), TextColumn("{task.description}"),
-                              console=self._console, disable=not self._console.is_terminal)
+                              console=self._console, transient=True, disable=not self._console.is_terminal)
         self._tasks, self._total, self._number = {}, total, number
 
     def __enter__(self):

@@ -119,15 +119,12 @@ def _run(project, made, trial_seconds):
     finally:
         page = rollout_report.write(made)
     if paused:
-        raise CameraError(f"push {number} is paused: {paused}; {_left(made)}; see {page}, then `doorlens push --resume`, "
+        waiting = len(made.of(rollout_file.WAITING))
+        left = f"; {waiting} camera{'' if waiting == 1 else 's'} not begun" if waiting else ""
+        raise CameraError(f"push {number} is paused: {paused}{left}; see {page}, then `doorlens push --resume`, "
                           "with --skip CAMERA to leave one out")
     if len(made.record.cameras) > 1:
         click.echo(f"push {number}: {rollout_report.summary(made)}; {page}")
-
-
-def _left(made):
-    waiting = len(made.of(rollout_file.WAITING))
-    return f"{waiting} camera{'' if waiting == 1 else 's'} not begun"
 
 
 def _report(last):
