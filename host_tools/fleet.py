@@ -10,7 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
-from contract import durable, events
+from contract import api, durable, events
 from contract.clock import utc_text
 from host_tools.camera_client import CameraClient
 from host_tools.errors import CameraError
@@ -108,6 +108,8 @@ def _fill(made, status):
 def health(status):
     """What is wrong with a camera by its own status, in words, the gravest first; "good" if nothing is."""
     source, broker, reason = status["source"], status["mqtt"], status["state"]["reason"]
+    if status.get("safe_mode"):
+        return "safe mode: " + status["safe_mode"]
     wrong = []
     if not source["connected"]:
         wrong.append("no pictures: " + (source["last_error"] or "connecting"))
@@ -117,7 +119,18 @@ def health(status):
         wrong.append(_WRONG[events.NO_MODEL])
     if broker and not broker["connected"]:
         wrong.append("no broker: " + (broker["last_error"] or "connecting"))
-    return ", ".join(wrong) or GOOD
+    return ", ".join([*wrong, *_update(status.get("update") or {})]) or GOOD
+
+
+def _update(update):
+    """What is to be known of signed updates, in words: nothing where all is well."""
+    trial = update.get("trial")
+    if trial:
+        yield f"update {update['sequence']} in its trial, {trial['frames']} of {trial['of']} frames"
+    elif update.get("state") == api.REJECTED:
+        yield f"update {update['sequence']} rejected: {update['reason']}"
+    if update.get("warning"):
+        yield "takes unsigned models"
 
 
 def _seen(project):

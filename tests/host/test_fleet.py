@@ -68,7 +68,14 @@ def test_camera_that_hangs_is_given_up(tmp_path):
     (lambda status: status["state"].update(reason=events.UNUSABLE), "view blocked"),
     (lambda status: status.update(model=None, state=status["state"] | {"reason": events.NO_MODEL}), "no model"),
     (lambda status: status.update(mqtt={"connected": False, "last_error": None}), "no broker: connecting"),
-], ids=["good", "no source", "stale", "blocked", "no model", "no broker"])
+    (lambda status: status.update(safe_mode="6 starts in a row lasted less than 60 s"), "safe mode: 6 starts in a row lasted less than 60 s"),
+    (lambda status: status.update(update={"state": "trial", "sequence": 7, "trial": {"frames": 3, "of": 200}}),
+     "update 7 in its trial, 3 of 200 frames"),
+    (lambda status: status.update(update={"state": "rejected", "sequence": 7, "reason": "too slow", "trial": None}),
+     "update 7 rejected: too slow"),
+    (lambda status: status.update(update={"state": "none", "warning": "unsigned models are accepted"}), "takes unsigned models"),
+    (lambda status: status.update(update={"state": "confirmed", "sequence": 7, "warning": None}), "good"),
+], ids=["good", "no source", "stale", "blocked", "no model", "no broker", "safe mode", "trial", "rejected", "no key", "confirmed"])
 def test_health_says_what_is_wrong(tmp_path, change, words):
     assert condition(tmp_path, change).health == words
 
