@@ -13,6 +13,7 @@ from contract.errors import DoorlensError
 _COMMANDS = {
     "init": "Create a project folder.",
     "simcam": "Run a virtual camera.",
+    "flash": "Put the firmware on a camera.",
     "ingest": "Fetch sampled frames from a camera or a folder.",
     "sample": "Keep the telling frames of streams, videos and folders.",
     "select": "Choose which frames to label next.",

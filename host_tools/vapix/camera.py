@@ -28,8 +28,8 @@ class AxisCamera:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise VapixError(f"{url} is not an address like http://192.168.1.20 or https://192.168.1.20")
         self.url, self.host = url.rstrip("/"), parts.hostname
-        verify = True
-        if parts.scheme == "https" and pins is not None:
+        verify = parts.scheme == "https"  # loading the authorities takes longer than a request
+        if verify and pins is not None:
             verify = pins.context(f"https {parts.hostname}:{parts.port or 443}")
         self._user = user
         self._http = httpx.Client(base_url=self.url, auth=httpx.DigestAuth(user, password), timeout=_TIMEOUT_S,

@@ -3,8 +3,8 @@
 
     package.py [--build build] [--out build/package] [--architecture armv7hf|x86_64]
 
-armv7hf: Doorlens_<version>_armv7hf.eap for Axis cameras and doorlens-<version>-armv7.tar.gz for other Linux.
-x86_64: Doorlens_<version>_x86_64.eap, for the virtual camera only. The same input gives the same bytes.
+armv7hf: Doorlens_<version>_armv7hf.eap for Axis cameras and doorlens-<version>-armv7.tar.gz for other Linux. x86_64: the same,
+for the virtual camera and for PCs. The same input gives the same bytes.
 """
 
 import argparse
@@ -51,9 +51,8 @@ def make(build, out, architecture):
     licence = _licence(build)
     content = eap.files(executable, licence, _own("axis", eap.LAUNCHER), _pages(), version, architecture)
     packages = {eap.file_name(version, architecture): archive.tar_gz(content, {eap.APP})}
-    if architecture == "armv7hf":
-        name = "doorlens-%s-armv7" % version
-        packages[name + ".tar.gz"] = _linux(name, executable, licence, version)
+    name = "doorlens-%s-%s" % (version, FOLDERS[architecture])
+    packages[name + ".tar.gz"] = _linux(name, executable, licence, version)
     return [_write(os.path.join(out, name), data) for name, data in sorted(packages.items())]
 
 

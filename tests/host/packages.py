@@ -1,9 +1,11 @@
 """Packages as the tests make them: from the built firmware, or from a stand-in for it."""
 
+import functools
 import os
 import subprocess
 import sys
 import tarfile
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -37,12 +39,22 @@ def make(build, out, architecture="armv7hf", environment=None, **options):
     return [Path(line) for line in done.stdout.splitlines()]
 
 
+@functools.cache
+def _firmware_package(architecture):
+    with tempfile.TemporaryDirectory() as out:
+        path = make(BUILD, out, architecture)[0]
+        return path.name, path.read_bytes()
+
+
 def firmware_package(out, architecture="x86_64"):
-    """The application package of the built firmware; skips the test where it is not built."""
+    """A copy in `out` of the application package of the built firmware; skips the test where it is not built."""
     folder = {"armv7hf": "armv7"}.get(architecture, architecture)
     if not (BUILD / folder / "doorlens-camera").exists():
         pytest.skip(f"build/{folder}/doorlens-camera is missing: run `make firmware`")
-    return make(BUILD, out, architecture)[0]
+    name, data = _firmware_package(architecture)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / name).write_bytes(data)
+    return out / name
 
 
 def contents(path):

@@ -11,22 +11,24 @@ import time
 from pathlib import Path
 
 import httpx
+import numpy
 import packages
 import pytest
 
-from host_tools.simcam import Applications, SimulatedCamera
+from host_tools.simcam import Applications, SimulatedCamera, jpeg
 from host_tools.simcam.applications import Refused
 from host_tools.simcam.disk import PowerCut
 from host_tools.vapix import ApplicationError, AxisCamera, Pins, VapixError
 
 
 class Plain:
-    """A source whose pictures nobody looks at."""
+    """A source of one picture, whatever the time."""
 
     name, start_ms, end_ms, times = "plain", 1_772_360_430_500, None, None
+    picture = jpeg.encode(numpy.arange(96 * 64 * 3, dtype=numpy.uint8).reshape(64, 96, 3))
 
     def jpeg(self, time_ms, size, quality):
-        return b"\xff\xd8\xff\xd9"
+        return self.picture
 
     def truth(self, time_ms):
         return None
@@ -48,7 +50,7 @@ def sleep():
 
 def eap(files):
     packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w:gz") as tar:
+    with tarfile.open(fileobj=packed, mode="w:gz", compresslevel=1) as tar:
         for path, data in files.items():
             member = tarfile.TarInfo(path)
             member.size, member.mode = len(data), 0o755
@@ -362,7 +364,7 @@ def test_uploads_of_two_at_once_end_one_way_or_the_other(camera, client):
 def test_firmware_is_installed_set_up_and_takes_pictures(tmp_path, architecture):
     data = packages.firmware_package(tmp_path / "made", architecture).read_bytes()
     applications = Applications(tmp_path / "flash", architecture, allow_unsigned=True)
-    with SimulatedCamera("lobby", seed=3, size=(160, 90), applications=applications) as camera, \
+    with SimulatedCamera(Plain(), applications=applications) as camera, \
             AxisCamera(camera.url, "root", "doorlens") as client:
         client.upload(data)
         assert client.application_state() is None

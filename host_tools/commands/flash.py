@@ -1,0 +1,139 @@
+"""doorlens flash"""
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from host_tools import camera_file
+from host_tools.flash import FlashError, axis, package, settings
+from host_tools.project import FILE_NAME, Project
+from host_tools.vapix import AxisCamera, default_pins
+
+
+@click.command(epilog="""\b
+Examples:
+  doorlens flash https://192.168.1.20                  an Axis camera; asks for the password of root
+  doorlens flash https://192.168.1.20 --allow-unsigned --name front --project front-door
+  doorlens flash front                                 a camera of the project in this folder: an upgrade
+  doorlens flash ssh://root@192.168.1.30 --settings settings.json
+  doorlens flash http://127.0.0.1:8080 --dry-run       a virtual camera (doorlens simcam): what would be done
+""")
+@click.argument("camera")
+@click.option("--package", "file", type=click.Path(dir_okay=False, path_type=Path),
+              help="From `make package`; default the newest built one that fits.")
+@click.option("--user", default="root", show_default=True, help="Administrator of an Axis camera; of SSH, what the address says.")
+@click.option("--password", envvar="DOORLENS_CAMERA_PASSWORD",
+              help="Asked for, or given in DOORLENS_CAMERA_PASSWORD. SSH uses this user's keys where there is none.")
+@click.option("--settings", "settings_file", type=click.Path(dir_okay=False, path_type=Path),
+              help="settings.json for the application, instead of those it has or would get.")
+@click.option("--control-port", default=settings.CONTROL_PORT, show_default=True, help="Of the control API in new settings.")
+@click.option("--project", type=click.Path(file_okay=False, path_type=Path), help="Project folder; default this one if it is one.")
+@click.option("--name", help="Of a new camera in the project's doorlens.toml.")
+@click.option("--allow-unsigned", is_flag=True, help="Let the camera take packages that Axis has not signed.")
+@click.option("--downgrade", is_flag=True, help="Put an older version over a newer one.")
+@click.option("--dry-run", is_flag=True, help="Look at everything, change nothing.")
+def command(camera, file, user, password, settings_file, control_port, project, name, allow_unsigned, downgrade, dry_run):
+    """Put the firmware on CAMERA, start it and see that it takes pictures.
+
+    CAMERA is https://ADDRESS or http://ADDRESS (Axis, VAPIX), ssh://USER@ADDRESS (other Linux), or a name in doorlens.toml.
+    """
+    project = project or (Path(".") if Path(FILE_NAME).exists() else None)
+    address, name, token, control = _known(camera, name, project)
+    parts = urlsplit(address)
+    own = settings.given(settings_file, parts.hostname) if settings_file else None
+    if parts.scheme == "ssh":
+        _over_ssh(parts, password, file, own, project, name, downgrade, dry_run)
+        return
+    password = password or click.prompt(f"Password of {user}", hide_input=True)
+    with AxisCamera(address, user, password, default_pins(project)) as device:
+        info = device.info()
+        chosen = package.read(file or package.find("eap", info.architecture or "armv7hf"))
+        if chosen.kind != "eap":
+            raise FlashError(f"{chosen.path} is for SSH; an Axis camera takes a file that ends in .eap")
+        plan = axis.plan(device, info, chosen, allow_unsigned, downgrade)
+        _tell(plan.steps, dry_run)
+        if dry_run:
+            return
+        with _bar(chosen) as progress:
+            axis.install(device, chosen, plan, progress)
+        wanted = own or settings.first(name, parts.hostname, axis.pictures_address(address), user, password, control_port, token)
+        if axis.settle(device, wanted, token):
+            control, token = wanted.control_url, wanted.token
+            _remember(project, name, control, token)
+    _verify(control, token)
+
+
+def _known(camera, name, project):
+    """(address, name, token or None, control API's address or None); a new camera has a name made of its address."""
+    opened = Project.open(project) if project else None
+    if opened and camera in opened.cameras:
+        known = opened.cameras[camera]
+        return f"https://{urlsplit(known.url).hostname}", camera, known.token, known.url
+    address = camera if "://" in camera else "https://" + camera
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https", "ssh") or not parts.hostname:
+        raise FlashError(f"{camera} is neither an address (https://..., http://..., ssh://...) nor a camera of the project")
+    name = name or re.sub(r"[^A-Za-z0-9]+", "-", parts.netloc.rpartition("@")[2])
+    if opened and name in opened.cameras:
+        return address, name, opened.cameras[name].token, opened.cameras[name].url
+    return address, name, None, None
+
+
+def _over_ssh(parts, password, file, own, project, name, downgrade, dry_run):
+    from host_tools.flash import ssh
+    chosen = package.read(file or package.find("tar", "armv7hf"))
+    if chosen.kind != "tar":
+        raise FlashError(f"{chosen.path} is for Axis cameras; over SSH it is a file that ends in .tar.gz")
+    target, pins = ssh.Target(parts.hostname, parts.port or 22, parts.username or "root", password), default_pins(project)
+    _tell(ssh.plan(target, pins, chosen, downgrade), dry_run)
+    if dry_run:
+        return
+    with _bar(chosen) as progress:
+        said = ssh.install(target, pins, chosen, own and own.text, progress)
+    click.echo(said)
+    if own and own.control_url:
+        _remember(project, name, own.control_url, own.token)
+        _verify(own.control_url, own.token)
+
+
+def _tell(steps, dry_run):
+    for step in steps:
+        click.echo(("would: " if dry_run and step != steps[0] else "") + step)
+
+
+class _bar:
+    """A progress bar of a package's bytes; entering it gives progress(bytes sent)."""
+
+    def __init__(self, chosen):
+        self._total, self._name = len(chosen.data), chosen.path.name
+        self._progress = Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn(),
+                                  transient=True)
+
+    def __enter__(self):
+        self._progress.start()
+        task = self._progress.add_task(self._name, total=self._total)
+        return lambda sent: self._progress.update(task, completed=sent)
+
+    def __exit__(self, *exception):
+        self._progress.stop()
+
+
+def _remember(project, name, url, token):
+    """A new camera goes into doorlens.toml; without a project its secret is told once, since nobody else has it."""
+    if url is None:
+        return
+    if project is None:
+        click.echo(f"its control API is {url}, its token {token}\nnext, in a project: doorlens cameras add {name} {url}")
+    elif name not in Project.open(project).cameras:
+        camera_file.add(project, name, url, token)
+        click.echo(f"{name} is in {project / FILE_NAME} now")
+
+
+def _verify(control, token):
+    if control is None or token is None:
+        click.echo("the application runs with the settings it has; its token is not known here, so it was not asked how it is")
+    else:
+        click.echo("the application " + settings.until_it_works(control, token))

@@ -1,0 +1,208 @@
+"""`doorlens flash` on the virtual camera, and what it refuses."""
+
+import json
+import os
+import shutil
+
+import packages
+import pytest
+from click.testing import CliRunner
+from test_simcam_applications import Plain, eap, until
+
+from contract.errors import DoorlensError
+from host_tools import flash, project
+from host_tools.commands.flash import command
+from host_tools.flash import package as flash_package
+from host_tools.flash import settings as flash_settings
+from host_tools.simcam import Applications, SimulatedCamera
+from host_tools.simcam.firmware import free_port
+
+PASSWORD = {"DOORLENS_CAMERA_PASSWORD": "doorlens"}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Packages whose executables cannot run, by architecture."""
+    build = packages.stand_in_build(tmp_path_factory.mktemp("build"))
+    out = tmp_path_factory.mktemp("made")
+    return {architecture: packages.make(build, out, architecture)[0] for architecture in ("armv7hf", "x86_64")}
+
+
+@pytest.fixture
+def camera(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.chdir(tmp_path)
+    with SimulatedCamera(Plain(), applications=Applications(tmp_path / "flash", "x86_64")) as camera:
+        yield camera
+
+
+def invoke(*arguments):
+    return CliRunner().invoke(command, [str(word) for word in arguments], env=PASSWORD)
+
+
+def refusal(*arguments):
+    """The sentence."""
+    result = invoke(*arguments)
+    assert isinstance(result.exception, DoorlensError), result.output
+    assert "\n" not in str(result.exception)
+    return str(result.exception)
+
+
+def listed(camera):
+    return [(package.name, package.version, status) for package, status in camera.applications.listing()]
+
+
+def versioned(tmp_path, version, architecture="x86_64"):
+    """The built firmware in a package of another version number."""
+    path = packages.firmware_package(tmp_path / version, architecture)
+    files = packages.contents(path)
+    files["manifest.json"] = files["manifest.json"].replace(b'"version": "0.1.0"', b'"version": "%s"' % version.encode())
+    path.write_bytes(eap(files))
+    return path
+
+
+def test_firmware_is_installed_set_up_started_and_seen_to_work(camera, tmp_path):
+    path, port = packages.firmware_package(tmp_path / "made"), free_port()
+    project.create(tmp_path / "door", "door", ["closed", "open"])
+    result = invoke(camera.url, "--package", path, "--allow-unsigned", "--project", tmp_path / "door", "--name", "front",
+                    "--control-port", port)
+    assert result.exit_code == 0, result.output + repr(result.exception)
+    assert "allow unsigned packages" in result.output and "the application takes pictures" in result.output
+    assert listed(camera) == [("doorlens", "0.1.0", "Running")]
+    known = project.Project.open(tmp_path / "door").cameras["front"]
+    assert known.url == f"http://127.0.0.1:{port}" and len(known.token) >= 32
+    assert known.token not in result.output, "the secret is in the project's file alone"
+    written = json.loads((tmp_path / "flash/localdata/doorlens/settings.json").read_text())
+    assert written["control"] == {"port": port, "token": known.token} and written["camera"] == "front"
+
+    again = invoke(camera.url, "--package", versioned(tmp_path, "0.2.0"), "--project", tmp_path / "door", "--name", "front")
+    assert again.exit_code == 0 and "over version 0.1.0 (running)" in again.output, again.output + repr(again.exception)
+    assert listed(camera) == [("doorlens", "0.2.0", "Running")]
+    assert json.loads((tmp_path / "flash/localdata/doorlens/settings.json").read_text()) == written
+
+    assert "which is newer than 0.1.0" in refusal(camera.url, "--package", path)
+    assert listed(camera) == [("doorlens", "0.2.0", "Running")]
+    back = invoke(camera.url, "--package", path, "--downgrade")
+    assert back.exit_code == 0 and "token is not known here" in back.output
+    assert listed(camera) == [("doorlens", "0.1.0", "Running")]
+
+
+def test_own_settings_replace_those_of_the_camera(camera, tmp_path):
+    path, port = packages.firmware_package(tmp_path / "made"), free_port()
+    own = {"camera": "side", "source": {"type": "snapshot", "url": camera.url + "/axis-cgi/jpg/image.cgi", "user": "root",
+                                        "password": "doorlens", "interval_ms": 100},
+           "control": {"host": "127.0.0.1", "port": port, "token": "my-own-long-token"}}
+    (tmp_path / "own.json").write_text(json.dumps(own))
+    result = invoke(camera.url, "--package", path, "--allow-unsigned", "--settings", tmp_path / "own.json")
+    assert result.exit_code == 0, result.output + repr(result.exception)
+    assert json.loads((tmp_path / "flash/localdata/doorlens/settings.json").read_text()) == own
+
+
+def test_camera_whose_pictures_do_not_come_is_reported(camera, tmp_path, monkeypatch):
+    monkeypatch.setattr(flash_settings, "until_it_works", lambda control, token: flash_settings_with_little_patience(control, token))
+    own = {"camera": "side", "source": {"type": "snapshot", "url": camera.url + "/axis-cgi/jpg/image.cgi", "user": "root",
+                                        "password": "wrong"}, "control": {"port": free_port(), "token": "my-own-long-token"}}
+    (tmp_path / "own.json").write_text(json.dumps(own))
+    said = refusal(camera.url, "--package", packages.firmware_package(tmp_path / "made"), "--allow-unsigned", "--settings",
+                   tmp_path / "own.json")
+    assert "does not do its work" in said and "401" in said
+
+
+_works = flash_settings.until_it_works
+
+
+def flash_settings_with_little_patience(control, token):
+    return _works(control, token, patience_s=2)
+
+
+def test_dry_run_changes_nothing(camera, made):
+    result = invoke(camera.url, "--package", made["x86_64"], "--allow-unsigned", "--dry-run")
+    assert result.exit_code == 0 and "would: install" in result.output and "would: allow unsigned" in result.output
+    assert listed(camera) == [] and not camera.applications.allow_unsigned
+
+
+def test_wrong_architecture_is_refused_before_anything_is_sent(camera, made):
+    said = refusal(camera.url, "--package", made["armv7hf"], "--allow-unsigned")
+    assert "x86_64" in said and "armv7hf" in said and "nothing was sent" in said
+    assert not camera.applications.allow_unsigned
+
+
+def test_unsigned_needs_permission(camera, made):
+    assert "--allow-unsigned" in refusal(camera.url, "--package", made["x86_64"])
+
+
+def test_full_camera_keeps_what_it_has(camera, made):
+    camera.fault = "flash-full"
+    assert "flash is full" in refusal(camera.url, "--package", made["x86_64"], "--allow-unsigned")
+    assert listed(camera) == []
+
+
+def test_executable_that_cannot_start_is_reported(camera, tmp_path):
+    build = packages.stand_in_build(tmp_path / "build")
+    (build / "x86_64/doorlens-camera").write_bytes(packages.elf("x86_64")[:18] + b"\xb7\x00" + bytes(40))
+    path = packages.make(build, tmp_path / "made", "x86_64")[0]
+    assert "could not start it" in refusal(camera.url, "--package", path, "--allow-unsigned")
+
+
+def test_cut_connection_leaves_the_version_before_and_repeating_completes(camera, tmp_path):
+    first = packages.firmware_package(tmp_path / "made")
+    port = free_port()
+    assert invoke(camera.url, "--package", first, "--allow-unsigned", "--control-port", port).exit_code == 0
+    second = versioned(tmp_path, "0.3.0")
+    camera.fault = "cut-after:100000"
+    assert "cannot be reached" in refusal(camera.url, "--package", second)
+    assert listed(camera) == [("doorlens", "0.1.0", "Running")]
+    camera.fault = None
+    assert invoke(camera.url, "--package", second).exit_code == 0
+    assert until(lambda: listed(camera) == [("doorlens", "0.3.0", "Running")])
+
+
+@pytest.mark.parametrize("address, word", [("ftp://camera", "neither"), ("https://", "neither")])
+def test_address_that_is_none(tmp_path, monkeypatch, address, word):
+    monkeypatch.chdir(tmp_path)
+    assert word in refusal(address)
+
+
+def test_files_that_are_no_package(camera, tmp_path, made):
+    (tmp_path / "x.eap").write_bytes(b"no")
+    assert "is no package" in refusal(camera.url, "--package", tmp_path / "x.eap")
+    shutil.copy(made["x86_64"], tmp_path / "cut.eap")
+    os.truncate(tmp_path / "cut.eap", 3000)
+    assert "is no package" in refusal(camera.url, "--package", tmp_path / "cut.eap")
+    assert "cannot be read" in refusal(camera.url, "--package", tmp_path / "absent.eap")
+    assert "over SSH" not in refusal(camera.url, "--package", made["x86_64"])
+
+
+def test_settings_that_are_none(camera, tmp_path, made):
+    for content in ("{", "[]", "\xff"):
+        (tmp_path / "s.json").write_bytes(content.encode("latin-1"))
+        assert "s.json" in refusal(camera.url, "--package", made["x86_64"], "--settings", tmp_path / "s.json")
+
+
+def test_missing_package_says_how_to_make_one(tmp_path):
+    with pytest.raises(flash.FlashError, match="make package"):
+        flash_package.find("eap", "armv7hf", tmp_path)
+
+
+@pytest.mark.parametrize("version, than, answer", [("0.9.2", "0.10.0", True), ("0.10.0", "0.9.2", False), ("1.0.0", "1.0.0", False)])
+def test_versions_are_compared_as_numbers(version, than, answer):
+    assert flash_package.older(version, than) is answer
+
+
+def test_application_without_frames_is_no_success():
+    class Client:
+        def __init__(self, url, token):
+            pass
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *exception):
+            pass
+
+        def status(self):
+            return {"frame": {"count": 7}, "source": {"last_error": "connection refused"}}
+    with pytest.raises(flash.FlashError, match="connection refused"):
+        flash_settings.until_it_works("http://x", "t", patience_s=0.6, connect=Client)
+
+
