@@ -6,8 +6,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from contract import api, update
 from contract import model as model_file
-from contract import update
 from host_tools import deployed, fleet, keys, push, rollout_file
 from host_tools.camera_client import CameraClient
 from host_tools.errors import CameraError, ProjectError
@@ -16,14 +16,15 @@ from host_tools.rollout_file import BAD, DONE, SENDING, SKIPPED, TRIAL
 
 @dataclass
 class Known:
-    """What a camera says before a push. unsigned: it has no public key; floor: the lowest number it takes; model: the
-    sequence number it runs and sha256 that model's, or None.
+    """What a camera says before a push. unsigned: it has no public key; floor: the lowest number it takes; model, sha256:
+    sequence number and digest of the model it runs, or None; trial: whether another model is about to take over.
     """
 
     unsigned: bool
     floor: int
     model: int | None
     sha256: str | None
+    trial: bool
 
 
 def survey(project, names):
@@ -40,8 +41,8 @@ def known(client):
     status = client.status()
     try:
         unsigned, model = not (status.get("update") or {}).get("key"), status["model"]
-        floor = 1 if unsigned else client.update()["floor"]
-        return Known(unsigned, floor, model and model["sequence"], model and model["sha256"])
+        told = {"floor": 1, "state": api.NONE} if unsigned else client.update()
+        return Known(unsigned, told["floor"], model and model["sequence"], model and model["sha256"], told["state"] == api.TRIAL)
     except (KeyError, TypeError, AttributeError):
         raise CameraError(f"{client.url} does not answer like a Doorlens camera: check the address") from None
 
@@ -60,8 +61,8 @@ def next_sequence(project, content, answers):
 
 
 def runs(answer, content):
-    """Whether a camera, by its Known, runs the model file `content` and nothing else is in its trial."""
-    return isinstance(answer, Known) and answer.sha256 == hashlib.sha256(content).hexdigest()
+    """Whether a camera, by its Known, runs the model file `content` and will go on with it."""
+    return isinstance(answer, Known) and not answer.trial and answer.sha256 == hashlib.sha256(content).hexdigest()
 
 
 def begin(project, file, content, names, answers, sign, staged=True):
@@ -142,7 +143,7 @@ class Stager:
         return push.push(client, self._rollout.signed, lambda answer: self._hear(name, answer), self._patience_s, self._stop), False
 
     def _hear(self, name, answer):
-        if answer and answer["state"] == "trial" and self._rollout.record.cameras[name].state != TRIAL:
+        if answer and answer["state"] == api.TRIAL and self._rollout.record.cameras[name].state != TRIAL:
             self._rollout.mark(name, TRIAL)
         self._told(name, answer)
 

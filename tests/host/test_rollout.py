@@ -171,6 +171,14 @@ def test_older_model_is_pushed_again_under_a_higher_number(site):
         assert made.record.sequence == sequence and here.run(made) is None and here.cameras["d0"].content == content
 
 
+def test_camera_runs_a_model_only_if_no_other_is_in_its_trial(site):
+    here = site(1)
+    here.run(here.begin())
+    assert rollout.runs(rollout.survey(here.project, ["d0"])["d0"], here.content)
+    here.cameras["d0"].state, here.cameras["d0"].stuck = api.TRIAL, True
+    assert not rollout.runs(rollout.survey(here.project, ["d0"])["d0"], here.content)
+
+
 def test_camera_without_a_key_takes_the_bare_model_and_no_password_is_asked(site):
     here = site(2, public=None)
 
