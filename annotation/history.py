@@ -1,4 +1,4 @@
-"""What was decided about the labels, by whom and when; what can be taken back and done again. Read from the journal."""
+"""What was decided about the labels, by whom and when; what can be taken back and done again. Read from the journals."""
 
 from annotation import entry as entries_of
 from annotation import journal
@@ -9,17 +9,17 @@ UNDO, REDO = "undo", "redo"
 
 
 def of(project, path):
-    """Lines of the journal about a frame, oldest first: dicts as annotation.journal says. Raises IndexFileError.
+    """Lines of the journals about a frame, oldest first: dicts as annotation.journal says. Raises IndexFileError.
 
-    project: Path. Labels that are older than the journal are not in it; the first change's "from" tells the last of them.
+    project: Path. Labels that are older than the first journal are not in it; the first change's "from" tells the last of them.
     """
-    return [record for record in journal.read(project, None)[0] if record["path"] == path]
+    return [record for record in journal.read_all(project) if record["path"] == path]
 
 
 def decisions(project, before=None):
-    """The Decisions in the journal, oldest first, of the lines before a journal.Mark. Raises IndexFileError."""
+    """The Decisions in the journals, oldest first, of the lines before a journal.Mark. Raises IndexFileError."""
     found = {}
-    for record in journal.read(project, None)[0]:
+    for record in journal.read_all(project):
         if before is not None and record["n"] >= before.line:
             break
         decision = found.setdefault(record["decision"], Decision(

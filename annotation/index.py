@@ -47,7 +47,7 @@ class Index(StoredIndex):
         if not project.is_dir():
             raise IndexFileError("no project folder at %s: make one with doorlens init" % project)
         index = cls(project, states)
-        if compact and index._mark != index._compacted:
+        if compact and index._behind():
             with contextlib.suppress(IndexFileError), index_file.locked(project, wait=False):
                 index._catch_up()
                 index._compact()

@@ -1,14 +1,17 @@
 """What is done when something went wrong: labels of an earlier index again, frames out of the bin, a damaged journal."""
 
+import contextlib
+import os
 import time
 from pathlib import Path
 
 from annotation import entry as entries_of
-from annotation import index_file, journal
+from annotation import index_file, journal, journal_line, past_journals
 from annotation.bin import tidy
 from annotation.changes import Frames
 from annotation.errors import FramePathError, IndexFileError, NewerIndexError
 from annotation.index_file import Snapshot
+from annotation.journal import Mark
 from contract.clock import utc_text
 
 
@@ -62,39 +65,64 @@ def take_back(index, paths, annotator):
 
 
 def repair(project):
-    """Writes index.json with all that can be read of a damaged journal, and puts that aside, whole.
+    """Writes index.json with all that can be read of a damaged journal, and puts that aside, whole; a damaged one of the
+    history is put aside only.
 
-    project: Path. Returns (lines that were taken over, lines that cannot be read, the journal's new name); None if it
-    can be read. Raises IndexFileError: index.json itself is damaged.
+    project: Path. Returns (changes that were taken over, lines that cannot be read, [the journals' new names]); None if
+    nothing is damaged. Raises IndexFileError: index.json itself is damaged.
     """
     with index_file.locked(project):
         snapshot = index_file.read(project) or Snapshot()
-        try:
-            journal.read(project, snapshot.mark)
+        damaged = [path for path in past_journals.files(project) if not _can_be_read(lambda: journal.read_file(path))]
+        whole = _can_be_read(lambda: journal.read_file(project / journal.NAME)) \
+            and _can_be_read(lambda: journal.read(project, snapshot.mark))
+        if whole and not damaged:
             return None
-        except NewerIndexError:
-            raise
-        except IndexFileError:
-            frames = Frames(snapshot.entries, snapshot.bin)
-        taken, bad = _salvage(project, frames, snapshot.mark)
-        frames.sort()
-        aside = "%s.damaged-%s" % (journal.NAME, utc_text(time.time_ns() // 1000000).replace(":", ""))
-        index_file.replace(project, index_file.serialise(Snapshot(frames.entries, frames.bin)))
-        (project / journal.NAME).rename(project / aside)
-        return taken, bad, aside
+        taken = 0
+        if not whole:
+            taken = _take_over(project, snapshot)
+            damaged.append(project / journal.NAME)
+        bad = sum(line is None for path in damaged for line in _lines(path))
+        return taken, bad, [_put_aside(path) for path in damaged]
 
 
-def _salvage(project, frames, mark):
-    """Makes the changes of the lines after `mark` that can be read; (their number, that of the others)."""
-    taken = bad = 0
-    for line in (project / journal.NAME).read_bytes().split(b"\n"):
-        record = journal.salvaged(line)
-        if record is None:
-            bad += bool(line.strip(b"\0"))
-        elif "op" in record and record["n"] >= (mark.line if mark else 1):
-            try:
-                frames.replay(record)
-                taken += 1
-            except (FramePathError, ValueError, KeyError, TypeError):
-                bad += 1
-    return taken, bad
+def _can_be_read(read):
+    try:
+        read()
+    except NewerIndexError:
+        raise
+    except IndexFileError:
+        return False
+    return True
+
+
+def _take_over(project, snapshot):
+    """Makes the changes after the snapshot's mark that can be read, and writes index.json; their number.
+
+    The mark is then that of no journal: the next one begins there, and counts on.
+    """
+    frames, taken = Frames(snapshot.entries, snapshot.bin), 0
+    following = snapshot.mark.line if snapshot.mark else 1
+    for path in (*past_journals.files(project), project / journal.NAME):
+        for record in _lines(path):
+            if record and "op" in record and record["n"] >= following:
+                with contextlib.suppress(FramePathError, ValueError, KeyError, TypeError):
+                    frames.replay(record)
+                    taken += 1
+                following = record["n"] + 1
+    frames.sort()
+    mark = Mark(os.urandom(6).hex(), following, 1)
+    index_file.replace(project, index_file.serialise(Snapshot(frames.entries, frames.bin, mark)))
+    return taken
+
+
+def _lines(path):
+    """The record of every line that is not blank, None of one that cannot be read."""
+    lines = path.read_bytes().split(b"\n") if path.exists() else []
+    return [journal_line.decode(line) for line in lines if line.strip(b"\0")]
+
+
+def _put_aside(path):
+    name = "%s.damaged-%s" % (path.name, utc_text(time.time_ns() // 1000000).replace(":", ""))
+    path.rename(path.with_name(name))
+    return name

@@ -1,10 +1,13 @@
 """An index between its memory and its two files: index.json, and index.journal, which says what came since."""
 
+import contextlib
+
 from annotation import index_file, journal
 from annotation.changes import ADD, Frames
 from annotation.errors import FramePathError, IndexFileError, NewerIndexError
 from annotation.index_file import Snapshot
 
+_JOURNAL_BYTES = 1 << 20  # after which the journal is history, and another begins
 _COMPACT_LINES = 1000  # of the journal at least, and a line for every fourth frame, before a save writes index.json
 
 
@@ -62,10 +65,14 @@ class StoredIndex:
     def close(self):
         """Saves, and writes index.json if the journal holds more. Raises IndexFileError."""
         self.save()
-        if self._mark != self._compacted:
+        if self._behind():
             with index_file.locked(self.project):
                 self._catch_up()
                 self._compact()
+
+    def _behind(self):
+        """Does the journal hold more than index.json?"""
+        return bool(self._mark) and self._mark.line != (self._compacted.line if self._compacted else 0)
 
     def _written(self):
         return index_file.stamp(self.project) is not None
@@ -78,6 +85,7 @@ class StoredIndex:
             return
         records = [record for number, decision in enumerate(self._pending) for record in decision.records(number)]
         self._mark = journal.append(self.project, self._mark, records, self._written())
+        self._journal_stamp = journal.stamp(self.project)
         first = self._mark.line - len(records)
         for decision in self._pending:
             decision.number, first = first, first + len(decision.changes)
@@ -86,6 +94,7 @@ class StoredIndex:
     def _load(self):
         """Reads index.json and what the journal says beyond it."""
         stamp, snapshot = index_file.stamp(self.project), index_file.read(self.project)
+        journal_stamp = journal.stamp(self.project)
         if snapshot is None:
             head = journal.head(self.project)
             if head and head.index:
@@ -96,6 +105,7 @@ class StoredIndex:
         records, mark = journal.read(self.project, snapshot.mark)
         _replay(self.project, frames, records)
         self._frames, self._mark, self._compacted, self._stamp, self._seen = frames, mark, snapshot.mark, stamp, stamp
+        self._journal_stamp = journal_stamp
         self._old = snapshot.format < index_file.FORMAT
         self._due = max(_COMPACT_LINES, len(frames.entries) // 4)
 
@@ -114,8 +124,10 @@ class StoredIndex:
             self._lifted(self._load)
 
     def _take_over_journal(self):
-        if journal.size(self.project) > (self._mark.bytes if self._mark else 0):
+        stamp = journal.stamp(self.project)
+        if stamp != self._journal_stamp:
             self._lifted(self._read_on)
+            self._journal_stamp = stamp
 
     def _includes(self, mark):
         return bool(mark and self._mark and mark.journal == self._mark.journal and mark.bytes <= self._mark.bytes)
@@ -145,7 +157,7 @@ class StoredIndex:
                 return
             self._load()  # somebody edited it by hand, or compacted less
             self.version += 1
-        if self._mark != self._compacted:
+        if self._behind():
             self._write()
 
     def _compact_later(self):
@@ -163,6 +175,14 @@ class StoredIndex:
             Snapshot(self._frames.entries, self._frames.bin, self._mark)))
         self._compacted, self._old = self._mark, False
         self._stamp = self._seen = index_file.stamp(self.project)
+        self._turn_over()
+
+    def _turn_over(self):
+        """A journal that grew long becomes history: index.json holds all of it. It may also stay, where it cannot be moved."""
+        if self._mark and self._mark.bytes >= _JOURNAL_BYTES:
+            with contextlib.suppress(IndexFileError):
+                self._mark = journal.turn_over(self.project, self._mark)
+                self._journal_stamp = journal.stamp(self.project)
 
 
 def _replay(project, frames, records):
@@ -170,5 +190,5 @@ def _replay(project, frames, records):
         try:
             frames.replay(record)
         except (FramePathError, ValueError, KeyError, TypeError) as error:
-            raise IndexFileError("line %d of %s is no change (%s): written by another version, or edited"
-                                 % (record["n"] + 1, project / journal.NAME, error))
+            raise IndexFileError("change %d of %s is none (%s): written by another version, or edited"
+                                 % (record["n"], project / journal.NAME, error))

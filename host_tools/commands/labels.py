@@ -196,11 +196,11 @@ def restore(paths, project, everything, backup, annotator):
 @command.command()
 @_project
 def repair(project):
-    """Keep what can be read of a damaged index.journal; the damaged one is put aside, whole."""
+    """Keep what can be read of a damaged index.journal; what is damaged is put aside, whole."""
     opened = Project.open(project)
     done = rescue.repair(opened.path)
     click.echo("nothing is damaged" if done is None else
-               f"{done[0]} changes were kept, {done[1]} lines cannot be read: they are in {opened.path / done[2]}")
+               f"{done[0]} changes were kept, {done[1]} lines cannot be read: they are in {opened.path}, {', '.join(done[2])}")
 
 
 @command.command()

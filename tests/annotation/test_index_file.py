@@ -8,7 +8,7 @@ import sys
 import pytest
 from annotation_projects import ROOT, STATES, frame_path, make_project
 
-from annotation import index_file
+from annotation import index_file, journal, stored_index
 from annotation.index import Index, IndexFileError, NewerIndexError
 
 def _label_until_step(project, path, step):
@@ -34,8 +34,10 @@ def _label_until_step(project, path, step):
     return status == 0
 
 
-@pytest.mark.parametrize("labelled", [0, 2])  # without a journal and backups, and with them
-def test_writer_killed_before_any_step_of_a_save_leaves_a_whole_index(project, labelled):
+@pytest.mark.parametrize("labelled, journal_bytes", [(0, 1 << 20), (2, 1 << 20), (2, 1)])
+def test_writer_killed_before_any_step_of_a_save_leaves_a_whole_index(project, labelled, journal_bytes, monkeypatch):
+    """Without a journal and backups, with them, and when the journal becomes history."""
+    monkeypatch.setattr(stored_index, "_JOURNAL_BYTES", journal_bytes)
     for path in list(Index.open(project).entries)[:labelled]:
         assert _label_until_step(project, path, 0)
     steps, saved = 0, False
@@ -44,10 +46,11 @@ def test_writer_killed_before_any_step_of_a_save_leaves_a_whole_index(project, l
         saved = _label_until_step(project, frame_path(4), steps)
         labels = [entry.label for entry in index_file_and_journal(project).values()]
         assert labels[:4] == ["open"] * labelled + [None] * (4 - labelled)
+        assert [record["n"] for record in journal.read_all(project)] == list(range(1, len(journal.read_all(project)) + 1))
     assert labels[4] == "open"
     assert steps > 8
     left = set(os.listdir(project)) - {"index.json", "index.json.new", "index.journal", "index.lock", "index.backups"}
-    assert not left
+    assert left == ({"index.history"} if journal_bytes == 1 else set())
 
 
 def index_file_and_journal(project):

@@ -6,7 +6,7 @@ import sys
 import pytest
 from annotation_projects import FIRST_MS, ROOT, STATES, frame_path
 
-from annotation import index_file, journal
+from annotation import index_file, journal, journal_line
 from annotation.index import Index, IndexFileError, NewerIndexError
 
 
@@ -111,7 +111,7 @@ def test_journal_of_another_project_is_an_error(labelled):
     index.label("a.jpg", "open", "ada")
     index.save()
     os.replace(other / "index.journal", labelled / "index.journal")
-    with pytest.raises(IndexFileError, match="does not belong"):
+    with pytest.raises(IndexFileError, match="does not go on where"):
         Index.open(labelled)
 
 
@@ -129,8 +129,8 @@ def test_index_without_its_journal_is_all_there_is_and_a_new_one_follows(labelle
 def test_newer_journal_is_refused(labelled):
     file = labelled / "index.journal"
     text = file.read_bytes().split(b"\n", 1)[1]
-    record = {"format": 2, "journal": "a", "follows": None, "index": True}
-    file.write_bytes(journal._line(record, 0) + text)
+    record = {"format": 3, "journal": "a", "follows": None, "index": True}
+    file.write_bytes(journal_line.encode(record, 0) + text)
     with pytest.raises(NewerIndexError, match="update Doorlens"):
         Index.open(labelled)
 

@@ -67,7 +67,7 @@ def test_repair_keeps_every_line_that_can_be_read_and_the_damaged_journal(projec
     with pytest.raises(IndexFileError):
         Index.open(project)
     damaged = file.read_bytes()
-    taken, bad, aside = rescue.repair(project)
+    taken, bad, [aside] = rescue.repair(project)
     assert taken == 4 and bad <= 1 and (project / aside).read_bytes() == damaged
     assert _labels(project) == ["open", "open", None, "open", "open", None]
     _label(project, 2, "closed")
