@@ -41,7 +41,8 @@ def command(camera, file, user, password, settings_file, control_port, project, 
     CAMERA is https://ADDRESS or http://ADDRESS (Axis, VAPIX), ssh://USER@ADDRESS (other Linux), or a name in doorlens.toml.
     """
     project = project or (Path(".") if Path(FILE_NAME).exists() else None)
-    address, name, token, control = _known(camera, name, project)
+    opened = Project.open(project) if project else None
+    address, name, token, control = _known(camera, name, opened)
     parts = urlsplit(address)
     own = settings.given(settings_file, parts.hostname) if settings_file else None
     if parts.scheme == "ssh":
@@ -59,16 +60,19 @@ def command(camera, file, user, password, settings_file, control_port, project, 
             return
         with _bar(chosen) as progress:
             axis.install(device, chosen, plan, progress)
-        wanted = own or settings.first(name, parts.hostname, axis.pictures_address(address), user, password, control_port, token)
-        if axis.settle(device, wanted, token):
+        update = settings.trust(opened)
+        wanted = own or settings.first(name, parts.hostname, axis.pictures_address(address), user, password, control_port, token,
+                                       update)
+        if axis.settle(device, wanted, token, update):
             control, token = wanted.control_url, wanted.token
             _remember(project, name, control, token)
     _verify(control, token)
+    if opened and not update:
+        click.echo("the project has no key for signing models yet: after `doorlens keys create` flash again, and the camera knows it")
 
 
-def _known(camera, name, project):
+def _known(camera, name, opened):
     """(address, name, token or None, control API's address or None); a new camera has a name made of its address."""
-    opened = Project.open(project) if project else None
     if opened and camera in opened.cameras:
         known = opened.cameras[camera]
         return f"https://{urlsplit(known.url).hostname}", camera, known.token, known.url

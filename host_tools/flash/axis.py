@@ -1,5 +1,6 @@
 """Flashing over VAPIX: what would be done, and doing it."""
 
+import json
 import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -60,13 +61,16 @@ def install(camera, package, plan_, progress=None):
     camera.control("restart" if found.status == "Running" else "start", APP)
 
 
-def settle(camera, settings, token=None, patience_s=_PATIENCE_S):
+def settle(camera, settings, token=None, update=None, patience_s=_PATIENCE_S):
     """Gives the application its settings.Settings, unless it has some and these are not a person's own; whether it did.
 
-    token: the control token in force, where one is known. Raises VapixError, FlashError.
+    token: the control token in force, where one is known; then settings that stay get the section `update`, if there is one.
+    Raises VapixError, FlashError.
     """
     state, _ = _state(camera, patience_s)
     if state == "good" and not settings.own:
+        if update and token:
+            camera.put_settings(json.dumps({"update": update}), token, partly=True)
         return False
     camera.put_settings(settings.text, token or "")
     return True

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from host_tools import keys
 from host_tools.camera_client import CameraClient
 from host_tools.errors import CameraError
 from host_tools.flash.errors import FlashError
@@ -27,12 +28,23 @@ class Settings:
     own: bool
 
 
-def first(name, host, pictures, user, password, port=CONTROL_PORT, token=None):
-    """Settings for an application that reads snapshots at the address `pictures` of its own camera; a token of 192 bits."""
+def first(name, host, pictures, user, password, port=CONTROL_PORT, token=None, update=None):
+    """Settings for an application that reads snapshots at the address `pictures` of its own camera; a token of 192 bits.
+
+    update: see `trust`, or None.
+    """
     token = token or secrets.token_urlsafe(24)
-    source = {"type": "snapshot", "url": pictures, "user": user, "password": password}
-    text = json.dumps({"camera": name, "source": source, "control": {"port": port, "token": token}}, indent=2) + "\n"
+    settings = {"camera": name, "source": {"type": "snapshot", "url": pictures, "user": user, "password": password},
+                "control": {"port": port, "token": token}}
+    text = json.dumps(settings | ({"update": update} if update else {}), indent=2) + "\n"
     return Settings(text, f"http://{host}:{port}", token, False)
+
+
+def trust(project):
+    """The section `update` of a project's cameras: whose models they take, and for which door. None without a key."""
+    if project is None or not (project.path / keys.PUBLIC).exists():
+        return None
+    return {"key": keys.public_hex(project.path), "product": project.product}
 
 
 def given(path, host):
@@ -62,7 +74,7 @@ def until_it_works(control_url, token, patience_s=_PATIENCE_S, connect=CameraCli
             if before is not None and count >= before + 2:
                 return _said(status)
             before = count if before is None or count < before else before
-            trouble = status["source"]["last_error"] or "no picture has come"
+            trouble = status.get("safe_mode") or status["source"]["last_error"] or "no picture has come"
         time.sleep(0.25)
     raise FlashError(f"the application is started but does not do its work after {patience_s:.0f} s: {trouble}")
 

@@ -120,9 +120,12 @@ class AxisCamera:
         body = self._json(self._good(response))
         return body.get("state"), body.get("reason")
 
-    def put_settings(self, text, token=""):
-        """settings.json for our application; `token` is the control token of those in force, if there are any."""
-        response = self._send("PUT", _SETTINGS, content=text, headers={"X-Doorlens-Token": token})
+    def put_settings(self, text, token="", partly=False):
+        """settings.json for our application, or with `partly` some of its sections.
+
+        token: the control token of the settings in force, if there are any.
+        """
+        response = self._send("PATCH" if partly else "PUT", _SETTINGS, content=text, headers={"X-Doorlens-Token": token})
         if not response.is_success:
             try:
                 raise VapixError(f"{self.url} refuses the settings: {response.json()['message']}")

@@ -10,8 +10,9 @@ from click.testing import CliRunner
 from test_simcam_applications import Plain, eap, until
 
 from contract.errors import DoorlensError
-from host_tools import flash, project
+from host_tools import flash, keys, project
 from host_tools.commands.flash import command
+from host_tools.flash import axis
 from host_tools.flash import package as flash_package
 from host_tools.flash import settings as flash_settings
 from host_tools.simcam import Applications, SimulatedCamera
@@ -206,3 +207,28 @@ def test_application_without_frames_is_no_success():
         flash_settings.until_it_works("http://x", "t", patience_s=0.6, connect=Client)
 
 
+
+
+def test_new_camera_gets_the_project_s_key_and_a_known_one_when_there_is_one(tmp_path):
+    opened = project.create(tmp_path / "door", "Front Door", ["closed", "open"])
+    assert flash_settings.trust(None) is None and flash_settings.trust(opened) is None
+    key = keys.create(opened.path, "a long password")
+    update = flash_settings.trust(opened)
+    assert update == {"key": key.public_hex, "product": "front-door"}
+    made = flash_settings.first("front", "camera", "http://127.0.0.1/", "root", "pass", update=update)
+    assert json.loads(made.text)["update"] == update
+
+    class Camera:
+        def __init__(self, state):
+            self.state, self.sent = state, []
+
+        def application_state(self):
+            return self.state, None
+
+        def put_settings(self, text, token="", partly=False):
+            self.sent.append((json.loads(text), token, partly))
+    known, new = Camera("good"), Camera("missing")
+    assert axis.settle(known, made, "token", update) is False and axis.settle(new, made, None, update) is True
+    assert known.sent == [({"update": update}, "token", True)]
+    assert new.sent == [(json.loads(made.text), "", False)]
+    assert axis.settle(known, made, None, update) is False and len(known.sent) == 1, "without its token it is left alone"

@@ -179,6 +179,7 @@ def test_first_start_waits_for_settings_instead_of_ending(tmp_path):
         assert launched.request("GET").json()["state"] == "missing"
         for body, word in ((b"no", "JSON"), (b'{"camera": "x"}', "source.type"), (b" " * 20000, "at most")):
             assert word in launched.request("PUT", body).json()["message"]
+        assert launched.request("PATCH", json.dumps(SETTINGS)).status_code == 400
         assert launched.process.poll() is None and not (tmp_path / "localdata/settings.json").exists()
         assert launched.request("PUT", json.dumps(SETTINGS)).status_code == 200
         assert launched.process.wait(20) == 1, "AXIS OS starts it again, now with settings"
@@ -206,3 +207,22 @@ def test_running_application_takes_new_settings_only_with_its_token(tmp_path):
         assert launched.request("PUT", json.dumps(SETTINGS), X_Doorlens_Token="a-long-token").status_code == 200
         assert launched.process.wait(20) == 1
     assert "front" in launched.log.read_text(), "the application itself ran"
+
+
+def test_single_sections_of_the_settings_can_be_changed(tmp_path):
+    (tmp_path / "localdata").mkdir()
+    given = SETTINGS | {"control": {"port": 0, "token": "a-long-token"}, "log": {"level": "debug"}}
+    file = tmp_path / "localdata/settings.json"
+    file.write_text(json.dumps(given))
+    with Launched(tmp_path) as launched:
+        def patch(changes, token="a-long-token"):
+            return launched.request("PATCH", json.dumps(changes), X_Doorlens_Token=token)
+        assert patch({"log": {"level": "info"}}, "another-token").status_code == 401
+        assert "surprise" in patch({"log": {"surprise": 1}}).json()["message"]
+        assert patch([1]).status_code == 400
+        assert patch({"log": {"level": "debug"}}).status_code == 200
+        assert json.loads(file.read_text()) == given and launched.process.poll() is None, "nothing to change: it runs on"
+        assert patch({"control": {"host": "127.0.0.1"}, "mqtt": {"host": "broker"}}).status_code == 200
+        assert launched.process.wait(20) == 1
+    assert json.loads(file.read_text()) == given | {"control": {"port": 0, "token": "a-long-token", "host": "127.0.0.1"},
+                                                    "mqtt": {"host": "broker"}}

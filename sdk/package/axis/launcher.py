@@ -7,6 +7,7 @@ for too, so that no other application of the camera can change them.
 
     GET .../settings    {"state": "missing" | "wrong" | "good", "reason": sentence or null, "version": "0.1.0"}
     PUT .../settings    settings.json as docs/camera.md describes it; afterwards the application starts with them
+    PATCH .../settings  sections of it, whose keys replace those in force; nothing happens if they say the same
 """
 
 import asyncio
@@ -49,25 +50,48 @@ class Setup:
         state, why, token = self.state()
         if request.method == "GET":
             await respond.json({"state": state, "reason": why, "version": __version__}, keep=request.keep)
-        elif request.method == "PUT":
+        elif request.method in ("PUT", "PATCH"):
             if token and not _same(request.headers.get("x-doorlens-token", ""), token):
                 raise Refusal("unauthorized", "there are settings already: X-Doorlens-Token must be their control token")
-            self._save(await request.body(_MAX_BYTES))
+            if request.method == "PATCH" and state != "good":
+                raise Refusal("bad_request", why)
+            changed = self._save(await request.body(_MAX_BYTES), request.method == "PATCH")
             await respond.json({"state": "good", "reason": None, "version": __version__}, keep=False)
-            self.saved = True
+            self.saved = self.saved or changed
         else:
-            raise Refusal("method_not_allowed", "GET and PUT only")
+            raise Refusal("method_not_allowed", "GET, PUT and PATCH only")
 
-    def _save(self, body):
+    def _save(self, body, partly):
+        """Whether the settings are others now."""
         try:
-            check(json.loads(bytes(body)))
+            settings = json.loads(bytes(body))
+            if partly:
+                with open(self.path) as file:
+                    before = json.load(file)
+                settings = _merged(before, settings)
+                if settings == before:
+                    return False
+                body = json.dumps(settings).encode()
+            check(settings)
             durable.write(self.path, body)
+            return True
         except ValueError:
             raise Refusal("bad_request", "settings are not JSON")
         except SettingsError as error:
             raise Refusal("bad_request", str(error))
         except OSError as error:
             raise Refusal("storage_full", "settings cannot be written: %s" % reason(error))
+
+
+def _merged(before, changes):
+    """A copy of `before` with the keys of `changes`, one level deep."""
+    if not isinstance(changes, dict):
+        raise SettingsError("settings must be a JSON object")
+    merged = dict(before)
+    for name, value in changes.items():
+        deeper = isinstance(value, dict) and isinstance(merged.get(name), dict)
+        merged[name] = dict(merged[name], **value) if deeper else value
+    return merged
 
 
 def _same(given, expected):
