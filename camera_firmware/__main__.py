@@ -9,7 +9,7 @@ USAGE = "usage: doorlens-camera -m camera_firmware LOCALDATA/settings.json\n"
 
 
 def run(arguments):
-    """The exit status: 0 when the source has ended, 2 for wrong arguments or settings."""
+    """The exit status: 0 when the source has ended or SIGTERM came, 2 for wrong arguments or settings, 3 to be started anew."""
     if len(arguments) != 1 or arguments[0].startswith("-"):
         sys.stderr.write(USAGE)
         return 2
@@ -19,9 +19,8 @@ def run(arguments):
     except SettingsError as error:
         sys.stderr.write("doorlens-camera: %s\n" % error)
         return 2
-    from camera_firmware.main import Application
-    asyncio.run(Application(settings, path.rpartition("/")[0] or ".").run())
-    return 0
+    from camera_firmware.main import make
+    return asyncio.run(make(settings, path.rpartition("/")[0] or ".").run()) or 0
 
 
 if __name__ == "__main__":

@@ -4,11 +4,13 @@ import asyncio
 import json
 import os
 
+from camera_firmware.attempts import Attempts
 from camera_firmware.http_server import PIECE_BYTES, Refusal
 from camera_firmware.reasons import reason
 from contract import api
 from contract.model import ModelError
 from contract.sample import is_sample_id
+from contract.update import UpdateError
 
 
 def same_secret(given, expected):
@@ -20,12 +22,14 @@ def same_secret(given, expected):
 
 
 class Control:
-    """`application` offers status(), metrics(), model(), spool, flush() and install(buffer)."""
+    """`application` offers status(), metrics(), model(), spool, flush(), install(buffer), updates and monotonic."""
 
-    def __init__(self, application, token, log):
+    def __init__(self, application, token, log, metrics):
         self._application = application
         self._token = token.encode()
         self._log = log
+        self._metrics = metrics
+        self._attempts = Attempts()
         self._installing = asyncio.Lock()
 
     async def handle(self, request, respond):
@@ -41,12 +45,19 @@ class Control:
             await self._sample(request, respond, request.path[len(api.SAMPLES) + 1:])
         elif request.path == api.MODEL:
             await self._model(request, respond)
+        elif request.path == api.UPDATE:
+            await self._update(request, respond)
         else:
             raise Refusal("not_found", "there is no " + request.path)
 
     def _authorize(self, request):
+        now = self._application.monotonic.now()
+        if not self._attempts.allowed(request.peer, now):
+            raise Refusal("too_many_attempts", "too many wrong tokens came from this address: wait")
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if not same_secret(token.strip().encode(), self._token) or scheme.lower() != "bearer":
+            self._attempts.wrong(request.peer, now)
+            self._metrics.count("tokens_refused")
             raise Refusal("unauthorized", "the token is missing or wrong")
 
     async def _get(self, request, respond, make):
@@ -86,6 +97,8 @@ class Control:
     async def _model(self, request, respond):
         _allow(request, "GET", "PUT")
         if request.method == "PUT":
+            if self._application.updates.signed:
+                raise Refusal("update_unsigned", "this camera takes signed updates only: use `doorlens push`")
             async with self._installing:  # one upload in memory at a time
                 await self._install(await request.body(api.MAX_MODEL_BYTES))
         model = self._application.model()
@@ -102,6 +115,33 @@ class Control:
         except OSError as error:
             self._log.warning("model", "cannot be stored: %s" % reason(error))
             raise Refusal("storage_full", "the camera's disk does not take the model")
+
+
+    async def _update(self, request, respond):
+        _allow(request, "GET", "PUT", "DELETE")
+        updates = self._application.updates
+        if request.method == "PUT":
+            offset = request.query.get("offset", "")
+            if not offset.isdigit() or len(offset) > 9:
+                raise Refusal("bad_request", "offset must be the number of bytes that the camera has")
+            piece = await request.body(api.MAX_PIECE_BYTES)
+            if not piece:
+                raise Refusal("bad_request", "a piece must not be empty")
+            self._put_piece(int(offset), piece)
+        elif request.method == "DELETE":
+            updates.cancel()
+        await respond.json(updates.state(), keep=request.keep)
+
+    def _put_piece(self, offset, piece):
+        try:
+            self._application.updates.put(offset, piece)
+        except (UpdateError, ModelError) as error:
+            if error.code not in ("update_offset", "update_busy"):
+                self._log.warning("update", "refused: %s" % error)
+            raise Refusal(error.code, str(error))
+        except OSError as error:
+            self._log.warning("update", "cannot be stored: %s" % reason(error))
+            raise Refusal("storage_full", "the camera's disk does not take the update")
 
 
 def _allow(request, *methods):

@@ -39,7 +39,12 @@ class Refusal(Exception):
 
 
 class Request:
-    """`headers` has lower-case names; `query` is a dictionary of texts. `body` must be read at most once."""
+    """`headers` has lower-case names; `query` is a dictionary of texts; `peer` is the address of the other side.
+
+    `body` must be read at most once.
+    """
+
+    peer = None
 
     def __init__(self, method, path, query, headers, reader):
         self.method = method
@@ -127,6 +132,7 @@ class Server:
             line = await asyncio.wait_for(reader.line(), _IDLE_S)
             self._metrics.count("http_requests")
             request = await asyncio.wait_for(_read_request(line, reader), _HEADER_S)
+            request.peer = net.peer(stream)
             await self._handle(request, respond)
             keep = request.keep and not request.body_pending
         except Refusal as refusal:

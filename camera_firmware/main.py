@@ -14,48 +14,49 @@ import imgprep
 import nn
 import termination
 import ujpeg
+import watchdog
 
 from camera_firmware import __version__, local_sources
-from camera_firmware.clock import Monotonic
+from camera_firmware.basis import Basis, metrics
 from camera_firmware.collector import Collector
-from camera_firmware.control import Control
 from camera_firmware.events import Events
 from camera_firmware.features import Features
 from camera_firmware.frame_source import Frame, FrameSource, Pace
 from camera_firmware.http_client import HttpClient
-from camera_firmware.http_server import Server
 from camera_firmware.http_sources import MjpegFetcher, SnapshotFetcher
 from camera_firmware.inference import Inference, Modules, Preview
-from camera_firmware.log import Log
-from camera_firmware.metrics import Metrics
 from camera_firmware.mqtt_link import MqttLink
 from camera_firmware.oddities import Oddities
 from camera_firmware.pipeline import Pipeline
 from camera_firmware.policy_state import PolicyState, Stateless
 from camera_firmware.ring import RING_BYTES, Ring
+from camera_firmware.safe_mode import SafeMode
 from camera_firmware.sampler import Picture, Sampler
 from camera_firmware.spool import Spool, pending_bytes
 from camera_firmware.status import status
-from camera_firmware.supervisor import keep_running
 from camera_firmware.updates import ModelStore
 from contract.sampling import Policy
 
 _MODULES = Modules(frame, ujpeg)
-_GARBAGE_BYTES = 524288  # then the collector runs: without a limit it would let garbage fill the whole heap first
 _FLUSH_MS = 5000  # for the last events when the source has ended
-_ASK_MS = 250  # how often SIGTERM is looked for
+
+
+def make(settings, directory):
+    """What this life is to be: the Application or, after too many short ones, the SafeMode; both have `run()`."""
+    watchdog.feed(settings["update"]["watchdog_s"])
+    basis = Basis(settings, directory)
+    if basis.updates.safe_mode:
+        return SafeMode(basis)
+    return Application(settings, directory, basis)
 
 
 class Application:
     """`settings` as settings.load returns them; `directory` holds what must survive."""
 
-    def __init__(self, settings, directory):
-        if hasattr(gc, "threshold"):
-            gc.threshold(_GARBAGE_BYTES)
+    def __init__(self, settings, directory, basis=None):
+        self.basis = basis = basis or Basis(settings, directory)
         self.settings = settings
-        self.monotonic = Monotonic()
-        self.metrics_ = Metrics()
-        self.log = Log(settings["log"]["level"], self.monotonic)
+        self.monotonic, self.metrics_, self.log, self.updates = basis.monotonic, basis.metrics, basis.log, basis.updates
         self.source = self._source(settings["source"], directory)
         self.store = ModelStore(directory, nn, self.log)
         self.spool = self._spool(directory + "/spool", settings["spool"]["bytes"])
@@ -65,6 +66,9 @@ class Application:
         oddities = Oddities(imgprep.luma_statistics, self.log, self.metrics_)
         self.pipeline = Pipeline(self.source, self._first_stage(), self.collector, self.events, self.monotonic, oddities,
                                  self.log, self.metrics_)
+        if self.updates.signed:
+            self.updates.attach(self._inference, self.pipeline.replace)
+            self.pipeline.show(self.updates)
         self.mqtt = self._mqtt() if settings["mqtt"]["host"] else None
 
     def _source(self, source, directory):
@@ -111,7 +115,7 @@ class Application:
         return link
 
     def _first_stage(self):
-        stored = self.store.load()
+        stored = self.updates.handed_over() if self.updates.signed else self.store.load()
         if stored:
             self.log.info("model", "number %d is in use" % stored[0].sequence)
             return self._inference(stored)
@@ -140,10 +144,7 @@ class Application:
         return status(self, __version__)
 
     def metrics(self):
-        values = self.metrics_.snapshot()
-        if hasattr(gc, "mem_alloc"):
-            values["heap_used"], values["heap_free"] = gc.mem_alloc(), gc.mem_free()
-        return values
+        return metrics(self.basis)
 
     def model(self):
         """{"sequence", "sha256"} of the model in use, or None."""
@@ -154,14 +155,12 @@ class Application:
         """Until the source has ended, which a camera's never does, or SIGTERM."""
         self.log.info("main", "doorlens %s, camera %s" % (__version__, self.settings["camera"]))
         self.pipeline.publish()
-        self._start("watch", self.pipeline.watch)
+        self.basis.start("watch", self.pipeline.watch)
         if self.mqtt:
-            self._start("mqtt", self.mqtt.run)
-        control = self.settings["control"]
-        if control["port"]:
-            server = Server(Control(self, control["token"], self.log).handle, self.log, self.metrics_)
-            self._start("control", lambda: server.run(control["host"], control["port"]))
+            self.basis.start("mqtt", self.mqtt.run)
+        self.basis.serve(self)
         await self._until_the_end()
+        self.basis.end()
         self.collector.close(self.monotonic.now())
         if self.mqtt:
             await self.mqtt.flush(_FLUSH_MS)
@@ -171,13 +170,11 @@ class Application:
         end = asyncio.Event()
 
         async def play():
-            await self._supervised("pipeline", self.pipeline.run)
+            await self.basis.supervised("pipeline", self.pipeline.run)
             end.set()
 
         async def listen():
-            while not termination.asked():
-                await asyncio.sleep(_ASK_MS / 1000)
-            self.log.info("main", "ends because of SIGTERM")
+            await self.basis.asked_to_end()
             end.set()
 
         termination.catch()
@@ -185,12 +182,6 @@ class Application:
         await end.wait()
         for task in tasks:
             task.cancel()
-
-    def _start(self, name, make):
-        asyncio.create_task(self._supervised(name, make))
-
-    def _supervised(self, name, make):
-        return keep_running(name, make, random.random, self.log, self.metrics_)
 
 
 def _boot_number():

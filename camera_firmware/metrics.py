@@ -23,8 +23,10 @@ NAMES = (
     "mqtt_dropped",         # left out because the queue was full
     "http_requests",
     "http_refused",         # answered with an error
-    "models_installed",
-    "models_refused",
+    "tokens_refused",       # wrong ones
+    "models_installed",     # in use: taken, or confirmed after a trial
+    "models_refused",       # when they were pushed
+    "models_rejected",      # by their trial
     "task_restarts",
 )
 

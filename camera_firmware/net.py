@@ -27,6 +27,14 @@ async def connect(host, port, timeout_ms, tls=False):
     return asyncio.StreamReader(opened)
 
 
+def peer(stream):
+    """The address of a stream's other side without its port, as anything that can be compared; None if it has none."""
+    name = stream.get_extra_info("peername")
+    if isinstance(name, (bytes, bytearray)):  # MicroPython: a sockaddr_in or sockaddr_in6, the port in bytes 2 and 3
+        return bytes(name[4:8] if len(name) <= 16 else name[8:24])
+    return name[0] if name else None
+
+
 async def _connected(opened, address, timeout_ms):
     try:
         opened.connect(address)

@@ -27,12 +27,20 @@ class Pipeline:
         self._log = log
         self._metrics = metrics
         self._next_stage = None
+        self._beside = None
         smoothing = stage.model.smoothing if stage.model else _DEFAULT_SMOOTHING
         self.smoother = Smoother(*_rules(smoothing), NO_FRAME if stage.model else NO_MODEL, monotonic.now())
 
     def replace(self, stage):
         """`stage` takes over between two frames."""
         self._next_stage = stage
+
+    def show(self, beside):
+        """`beside.look(jpeg, length, verdict)` sees every frame that was classified, after it was published.
+
+        `beside.out_of_memory()` is called when a frame could not be classified for lack of memory.
+        """
+        self._beside = beside
 
     @property
     def newest_stage(self):
@@ -74,12 +82,16 @@ class Pipeline:
         except (ValueError, MemoryError) as error:
             self._metrics.count("frames_broken")
             self._log.repeated("frame", "dropped: %s" % (error if str(error) else "out of memory"))
+            if self._beside and isinstance(error, MemoryError):
+                self._beside.out_of_memory()
             return
         self._log.recovered("frame", "pictures are whole again")
         if changed:
             self.publish()
         self._metrics.latency(ticks_since(begin))
         self._sample(length, time_ms, changed)
+        if self._beside:
+            self._beside.look(self.source.frame.buffer, length, self.stage.verdict)
 
     def classify(self, length, time_ms):
         """The hot path, from a JPEG to the smoother: allocates nothing unless the frames' size changes.

@@ -1,12 +1,14 @@
 """The camera's settings: one JSON file, every key known, every value checked. docs/camera.md lists them."""
 
 import json
+from binascii import unhexlify
 
 from camera_firmware.log import LEVELS
 from camera_firmware.reasons import reason
 from contract.errors import DoorlensError
 from contract.sampling import SamplingError
 from contract.sampling.settings import complete
+from contract.update import KEY_BYTES, MAX_PRODUCT, is_product
 
 SOURCES = ("snapshot", "mjpeg", "folder", "stdin")
 CLOCKS = ("camera", "header")
@@ -54,6 +56,15 @@ _KEYS = {
     "spool": {
         "bytes": (int, 33554432, 65536, 1 << 40),
     },
+    "update": {
+        "key": (str, "", 0, 2 * KEY_BYTES),
+        "product": (str, "", 0, MAX_PRODUCT),
+        "trial_frames": (int, 200, 1, 100000),
+        "min_agreement": (int, 90, 0, 100),
+        "max_latency_ms": (int, 1000, 1, 60000),
+        "settle_s": (int, 60, 1, 3600),
+        "watchdog_s": (int, 60, 0, 3600),
+    },
     "log": {
         "level": (str, "info", LEVELS, None),
     },
@@ -93,6 +104,7 @@ def check(given):
     _check_source(settings["source"])
     _check_control(settings["control"])
     _check_topic(settings["mqtt"]["topic"])
+    _check_update(settings["update"])
     return settings
 
 
@@ -156,3 +168,18 @@ def _check_control(control):
 def _check_topic(topic):
     if topic.startswith("/") or topic.endswith("/") or any(c in topic for c in "+#\0"):
         raise SettingsError("setting mqtt.topic may not hold +, # or a slash at either end")
+
+
+def _check_update(of):
+    if not of["key"]:
+        return
+    try:
+        key = unhexlify(of["key"])
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES or key[0] != 4:
+        raise SettingsError("setting update.key must be a public key, %d hexadecimal digits that begin with 04: see "
+                            "`doorlens keys show`" % (2 * KEY_BYTES))
+    if not is_product(of["product"]):
+        raise SettingsError("setting update.product is missing, or holds more than a-z 0-9 . _ - : what a model must be "
+                            "signed for")

@@ -37,6 +37,8 @@ def status(application, version):
             "last_error": application.source.last_error,
         },
         "mqtt": _mqtt(application.mqtt),
+        "update": application.updates.status(),
+        "safe_mode": application.updates.safe_mode,
     }
 
 

@@ -1,10 +1,10 @@
-"""Models on disk: checked before they are stored, stored before they are used, the last one kept."""
+"""Models on a camera without a public key: checked before they are stored, stored before they are used, the last one kept."""
 
 import binascii
 import hashlib
-import os
 
-from contract import durable
+from camera_firmware import disk
+from contract import api, durable, update
 from contract import model as model_file
 
 CURRENT = "model.safetensors"
@@ -27,12 +27,30 @@ def digest(buffer):
     return binascii.hexlify(hashlib.sha256(buffer).digest()).decode()
 
 
-def _whole(path):
-    """The file in one buffer that is made once: read() would need twice the memory."""
-    with open(path, "rb") as file:
-        buffer = bytearray(os.stat(path)[6])
-        file.readinto(buffer)
-    return buffer
+class Unsigned:
+    """In place of signed_updates.SignedUpdates on a camera without a public key: models are taken as they come."""
+
+    WARNING = "unsigned models are accepted, because no public key is set (update.key): for development only"
+    signed = False
+    safe_mode = None
+
+    def state(self):
+        return {"state": api.NONE, "have": 0, "digest": None, "sequence": None, "reason": None, "floor": 1, "trial": None}
+
+    def put(self, offset, piece):
+        raise update.UpdateError("update_key", "this camera has no public key: set update.key, see `doorlens keys`")
+
+    def cancel(self):
+        pass
+
+    def settled(self):
+        pass
+
+    def attach(self, make_stage, use):
+        pass
+
+    def status(self):
+        return dict(self.state(), key=None, product=None, warning=self.WARNING)
 
 
 class ModelStore:
@@ -51,7 +69,7 @@ class ModelStore:
         """(Model, network, digest) of the current file or, if it is no good, the previous; else None."""
         for name in (CURRENT, PREVIOUS):
             try:
-                buffer = _whole(self._path(name))
+                buffer = disk.whole(self._path(name))
             except OSError:
                 continue
             try:

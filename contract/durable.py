@@ -56,6 +56,11 @@ def rename(source, target):
     _sync_folder(target)
 
 
+def sync(path):
+    """What was written to the file is on the disk when this returns. Raises OSError."""
+    _fsync_path(path)
+
+
 def _sync_folder(path):
     _fsync_path(path.rpartition("/")[0] or ("/" if path.startswith("/") else "."))
 

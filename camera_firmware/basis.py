@@ -1,0 +1,87 @@
+"""What every life of the camera stands on, be it in safe mode: clock, log, counters, updates, control API, watchdog."""
+
+import asyncio
+import gc
+import random
+
+import nn
+import sign
+import termination
+import watchdog
+
+from camera_firmware.clock import Monotonic
+from camera_firmware.control import Control
+from camera_firmware.http_server import Server
+from camera_firmware.log import Log
+from camera_firmware.metrics import Metrics
+from camera_firmware.signed_updates import SignedUpdates
+from camera_firmware.supervisor import keep_running
+from camera_firmware.updates import Unsigned
+
+_GARBAGE_BYTES = 524288  # then the collector runs: without a limit it would let garbage fill the whole heap first
+_ASK_MS = 250  # how often SIGTERM is looked for
+
+
+class Basis:
+    """`settings` as settings.load returns them; `directory` holds what must survive."""
+
+    def __init__(self, settings, directory):
+        if hasattr(gc, "threshold"):
+            gc.threshold(_GARBAGE_BYTES)
+        self.settings = settings
+        self.directory = directory
+        self.monotonic = Monotonic()
+        self.metrics = Metrics()
+        self.log = Log(settings["log"]["level"], self.monotonic)
+        self.updates = self._updates(settings["update"])
+
+    def _updates(self, update):
+        if not update["key"]:
+            return Unsigned()
+        updates = SignedUpdates(self.directory, update, sign.verify, nn, self.log, self.metrics)
+        updates.start()
+        return updates
+
+    def start(self, name, make):
+        asyncio.create_task(self.supervised(name, make))
+
+    def supervised(self, name, make):
+        return keep_running(name, make, random.random, self.log, self.metrics)
+
+    def serve(self, application):
+        """The control API over `application`, if the settings want it, and the watchdog."""
+        control = self.settings["control"]
+        if control["port"]:
+            if not self.updates.signed:
+                self.log.warning("update", self.updates.WARNING)
+            server = Server(Control(application, control["token"], self.log, self.metrics).handle, self.log, self.metrics)
+            self.start("control", lambda: server.run(control["host"], control["port"]))
+        self.start("watchdog", self._feed)
+
+    async def _feed(self):
+        settings = self.settings["update"]
+        while True:
+            watchdog.feed(settings["watchdog_s"])
+            if not self.updates.safe_mode and self.monotonic.now() >= 1000 * settings["settle_s"]:
+                self.updates.settled()
+            await asyncio.sleep(1)
+
+    async def asked_to_end(self):
+        """Returns after SIGTERM."""
+        while not termination.asked():
+            await asyncio.sleep(_ASK_MS / 1000)
+        self.log.info("main", "ends because of SIGTERM")
+
+    def end(self):
+        """This life ends in order."""
+        watchdog.feed(0)
+        if not self.updates.safe_mode:
+            self.updates.settled()
+
+
+def metrics(basis):
+    """The body of GET /api/v1/metrics."""
+    values = basis.metrics.snapshot()
+    if hasattr(gc, "mem_alloc"):
+        values["heap_used"], values["heap_free"] = gc.mem_alloc(), gc.mem_free()
+    return values
