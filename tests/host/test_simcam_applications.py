@@ -263,7 +263,7 @@ def test_upload_that_is_no_form_is_error_1(camera, form):
 
 def test_connection_cut_in_an_upload_installs_nothing(camera, client):
     client.allow_unsigned()
-    for after in (0, 1, 5000, 60000):
+    for after in (1, *range(0, len(package()), 4096)):
         camera.fault = f"cut-after:{after}"
         with pytest.raises(VapixError, match="cannot be reached"):
             client.upload(package())
