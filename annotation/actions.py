@@ -30,7 +30,7 @@ class Actions:
             "back": lambda: session.step(-1), "on": lambda: session.step(1),
             "page_back": lambda: session.step(-PAGE_FRAMES), "page_on": lambda: session.step(PAGE_FRAMES),
             "first": lambda: session.go(0), "last": lambda: session.go(len(session.paths)),
-            "next_unlabelled": lambda: _unless(session.next_unlabelled(), "Every frame has a label."),
+            "next_unlabelled": lambda: None if session.next_unlabelled() else session.done(),
             "last_annotated": lambda: _unless(session.last_annotated(), "No frame has a label yet."),
             "disagreement": lambda: self._disagreement(False), "disagreement_back": lambda: self._disagreement(True),
             "transition": lambda: self._transition(False), "transition_back": lambda: self._transition(True),
@@ -42,8 +42,10 @@ class Actions:
 
     def label(self, label):
         """Labels the current frame and goes on."""
-        number, there = self._session.position + 1, self._session.path
+        number, there, left = self._session.position + 1, self._session.path, self._session.counts()[1]
         self._session.label(label)
+        if left and not self._session.counts()[1]:
+            return self._session.done()
         return "frame %d: %s" % (number, label) if there else None
 
     def label_more(self, label):
@@ -81,7 +83,7 @@ class Actions:
         self._run(lambda: "%d frames labelled as suggested" % self._session.accept_all(share))
 
     def _skip(self):
-        return _unless(self._session.skip(), "Every frame has a label.")
+        return _unless(self._session.skip(), self._session.done())
 
     def _note(self):
         entry = self._session.entry

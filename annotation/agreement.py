@@ -31,6 +31,10 @@ class Agreement:
     kappa: float | None
     table: dict
 
+    def __str__(self):
+        kappa = "none: only one label was given" if self.kappa is None else "%.3f" % self.kappa
+        return "%d frames, %.1f %% agree, Cohen's kappa %s" % (self.frames, 100 * self.agreed, kappa)
+
 
 def pairs(index, annotator=None):
     """[Pair] of all second opinions in the journal, the latest of each person about each frame; of `annotator` only.

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from annotation.errors import ExchangeError
+from annotation.errors import ExchangeError, FramePathError
 from annotation.index import BLOCKED, UNUSABLE
 from contract.clock import utc_ms
 
@@ -54,6 +54,20 @@ def read(source):
     except (OSError, UnicodeDecodeError) as error:
         raise ExchangeError("%s cannot be read: %s" % (source, getattr(error, "strerror", None) or "it is no UTF-8 text"))
     return readers[source.suffix.lower()](source, text)
+
+
+def give(index, label, paths, annotator):
+    """Gives frames (paths in the index) a label, "none" takes theirs away, and saves: one decision.
+
+    Raises FramePathError, LabelError; nothing is changed then.
+    """
+    for path in paths:
+        if path not in index.entries:
+            raise FramePathError("the index has no frame %r" % path)
+    index.begin("label", annotator, paths=paths)
+    for path in paths:
+        index.label(path, label, annotator) if _is_label(label) else index.unlabel(path)
+    index.save()
 
 
 def take(index, rows, annotator, rename=None, overwrite=False):

@@ -54,6 +54,9 @@ class SecondOpinion(Session):
         """annotation.agreement.Agreement of the opinions on these frames, None before the first."""
         return agreement.agreement([pair for pair in agreement.pairs(self.index, self.annotator) if pair.path in self._positions])
 
+    def done(self):
+        return "Every frame has your opinion: %s." % self.agreement()
+
     def next_unlabelled(self, from_start=False):
         """Moves to the next frame without an opinion, round the end; False if there is none."""
         return self._go_if(self._find(lambda position: self.paths[position] not in self._given, from_start))

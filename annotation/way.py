@@ -53,6 +53,10 @@ class Way:
         counts = self.index.counts()
         return counts, len(self.index.entries) - sum(counts.values())
 
+    def done(self):
+        """What there is to say when no shown frame is without a label."""
+        return "Every frame has a label." if self.filter == Filter() else "Every frame of these has a label."
+
     def labels(self):
         """The label (or None) of every shown frame, in order."""
         entries = self.index.entries

@@ -24,7 +24,7 @@ Examples:
   doorlens labels history frames/front/2026-03-01/0badcafe-00000001.jpg front-door
 """)
 def command():
-    """Labels in and out, their history, the bin and the backups."""
+    """Labels in and out, one by one, their history, the bin and the backups."""
 
 
 def _project(function):
@@ -109,6 +109,25 @@ def export(kind, target, project, unlabelled, prefix):
     click.echo(f"{count} frames: {target}")
 
 
+@command.command("set", epilog="""\b
+Examples:
+  doorlens labels set open frames/front/2026-03-01/0badcafe-00000001.jpg
+  doorlens labels set blocked frames/front/2026-03-01/*-0000001?.jpg --project front-door
+""")
+@click.argument("label")
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--project", default=".", show_default=True, type=click.Path(file_okay=False), help="The project's folder.")
+@_annotator
+def set_(label, paths, project, annotator):
+    """Give the frames PATHS of a project the LABEL: a state, unusable, blocked, or none to take it away.
+
+    In the annotator, undo takes it back.
+    """
+    _, index = _index(project)
+    exchange_in.give(index, label, list(dict.fromkeys(paths)), annotator)
+    click.echo(f"{len(set(paths))} frames: {label}")
+
+
 @command.command("history")
 @click.argument("path")
 @_project
@@ -145,8 +164,7 @@ def agreement(project, annotator):
     if found is None:
         click.echo("there is no second opinion yet")
         return
-    kappa = "none (only one label was given)" if found.kappa is None else f"{found.kappa:.3f}"
-    click.echo(f"{found.frames} frames, {100 * found.agreed:.1f} % agree, Cohen's kappa {kappa}")
+    click.echo(found)
     table = Table("label", "second opinion", "frames")
     for (first, second), frames in sorted(found.table.items(), key=lambda item: -item[1]):
         table.add_row(first, second, str(frames), style=None if first == second else "bold")

@@ -87,6 +87,19 @@ def test_history_tells_who_when_and_from_what(door):
     assert "no frame" in _fails("history", "frames/none.jpg", door.path)
 
 
+def test_labels_are_set_and_taken_away_and_undo_takes_it_back(door):
+    assert "2 frames: blocked" in _run("set", "blocked", *PATHS[6:], PATHS[6], "--project", door.path, "--annotator", "ada").output
+    assert [entry.detail for entry in Index.open(door.path).entries.values()][5:] == [None, "blocked", "blocked"]
+    _run("set", "none", PATHS[0], "--project", door.path)
+    assert Index.open(door.path).entries[PATHS[0]].label is None
+    assert Session(Index.open(door.path, STATES), "ada").undo()
+    assert [entry.label for entry in Index.open(door.path).entries.values()][5:] == [None] * 3
+    before = (door.path / "index.journal").read_bytes()
+    assert "has closed, open, unusable" in _fails("set", "ajar", PATHS[1], "--project", door.path)
+    assert "no frame" in _fails("set", "open", PATHS[1], "gone.jpg", "--project", door.path)
+    assert (door.path / "index.journal").read_bytes() == before
+
+
 def test_agreement_prints_share_and_kappa(door):
     assert "no second opinion yet" in _run("agreement", door.path).output
     session = SecondOpinion(Index.open(door.path, STATES), "bob")
