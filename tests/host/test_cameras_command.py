@@ -2,6 +2,7 @@ import json
 import socket
 
 import pytest
+import zeroconf
 from camera_double import TOKEN, CameraDouble
 from click.testing import CliRunner
 
@@ -72,7 +73,6 @@ def test_status_shows_the_others_and_fails_for_the_silent(folder):
 
 
 def test_announced_cameras_are_found():
-    zeroconf = pytest.importorskip("zeroconf")
     loopback = ["127.0.0.1"]
     network = zeroconf.Zeroconf(interfaces=loopback)
     try:

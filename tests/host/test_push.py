@@ -1,4 +1,5 @@
 import threading
+from pathlib import Path
 
 import pytest
 from camera_double import TOKEN
@@ -12,6 +13,7 @@ from host_tools import keys, push
 from host_tools.camera_client import CameraClient
 from host_tools.errors import CameraError
 
+PAGE = Path(__file__).parents[2] / "docs/pushing.md"
 CONTENT = bytes(range(256)) * 200  # 51,200 bytes: four pieces with the header
 KEY = keys.generate()
 
@@ -177,3 +179,8 @@ def test_camera_that_confirms_and_runs_another_model_is_noticed(camera):
     camera._model = lambda *request: (200, {"sequence": 1, "sha256": "00"})
     outcome = pushed(camera)
     assert outcome.result == push.REJECTED and "another model" in outcome.reason
+
+
+@pytest.mark.parametrize("code", [code for code in api.ERRORS if code.startswith(("update_", "model_"))])
+def test_every_refusal_is_explained(code):
+    assert f"`{code}`" in PAGE.read_text("utf-8")
