@@ -62,13 +62,15 @@ def push_unsigned(client, data):
     return client.model()
 
 
-def push(client, signed, told=None, patience_s=TRIAL_S, stop=None):
+def push(client, signed, told=None, patience_s=TRIAL_S, stop=None, begun=False):
     """Bring the Update `signed` to the camera of `client` and wait for its trial. Returns Outcome, raises nothing.
 
     told(answer) is called with every answer of the camera, told(None) while it is silent; patience_s: for the trial;
-    stop: threading.Event that ends it at the next pause, as UNDECIDED. What was begun is gone on with by the next call.
+    stop: threading.Event that ends it at the next pause, as UNDECIDED. What was begun is gone on with by the next call;
+    begun: it is known that the trial had begun, so that a verdict of meanwhile counts. Otherwise a rejected update is sent
+    anew: the camera may have been repaired since.
     """
-    pushing = _Pushing(client, signed, told or (lambda answer: None), patience_s, stop or threading.Event())
+    pushing = _Pushing(client, signed, told or (lambda answer: None), patience_s, stop or threading.Event(), begun)
     try:
         return pushing.run()
     except CameraError as error:
@@ -86,10 +88,10 @@ class _Stopped(Exception):
 
 
 class _Pushing:
-    def __init__(self, client, signed, told, patience_s, stop):
+    def __init__(self, client, signed, told, patience_s, stop, begun):
         self._client, self._signed, self._told, self._stop = client, signed, told, stop
         self._patience_s, self._waited_s, self._polls = patience_s, 0.0, 0
-        self._failures = self._deliveries = 0
+        self._failures, self._deliveries = 0, int(begun)
         self.answer = None
 
     def run(self):
@@ -125,7 +127,7 @@ class _Pushing:
         self._try(self._client.drop_update, _RETRY_S)
 
     def _send(self, have):
-        """One piece. A rejected update is sent anew: the camera may have been repaired since."""
+        """One piece."""
         self._pause(0)
         self._deliveries += have == 0
         self._try(lambda: self._client.put_update(have, self._signed.data[have:have + PIECE_BYTES]), _RETRY_S)

@@ -119,17 +119,18 @@ class Stager:
     def _push(self, name):
         if self._halt.is_set() or self._stop.is_set():
             return
+        begun = self._rollout.record.cameras[name].state == TRIAL
         self._rollout.mark(name, SENDING)
         camera = self._project.cameras.get(name)
         if camera is None:
             outcome, unsigned = push.Outcome(push.REFUSED, "doorlens.toml has no such camera any more"), None
         else:
             with CameraClient(camera.url, camera.token) as client:
-                outcome, unsigned = self._bring(name, client)
+                outcome, unsigned = self._bring(name, client, begun)
         if not self._stop.is_set() or outcome.result == push.CONFIRMED:
             self._note(name, outcome, unsigned)
 
-    def _bring(self, name, client):
+    def _bring(self, name, client, begun):
         """(Outcome, whether it takes bare models)"""
         try:
             unsigned = known(client).unsigned
@@ -140,7 +141,8 @@ class Stager:
             return push.outcome(client, error), None
         if self._rollout.signed is None:
             return push.Outcome(push.REFUSED, "it takes signed updates, and this push was not signed: push again", "update_unsigned"), False
-        return push.push(client, self._rollout.signed, lambda answer: self._hear(name, answer), self._patience_s, self._stop), False
+        return push.push(client, self._rollout.signed, lambda answer: self._hear(name, answer), self._patience_s, self._stop,
+                         begun), False
 
     def _hear(self, name, answer):
         if answer and answer["state"] == api.TRIAL and self._rollout.record.cameras[name].state != TRIAL:

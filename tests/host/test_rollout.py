@@ -149,6 +149,16 @@ def test_interrupted_push_is_gone_on_with(site):
     assert here.run(found) is None and here.running() == ["d0", "d1", "d2"] and here.cameras["d0"].pieces.count(0) == 1
 
 
+def test_verdict_that_came_while_nobody_listened_counts(site):
+    here = site(2)
+    here.cameras["d0"].stuck = True
+    made = here.begin()
+    stager = rollout.Stager(here.project, made, told=lambda name, answer: answer["state"] == api.TRIAL and stager.stop())
+    stager.run()
+    here.cameras["d0"].state, here.cameras["d0"].reason = api.REJECTED, "too slow"
+    assert "too slow" in here.run(rollout_file.newest(here.project)) and here.cameras["d0"].pieces.count(0) == 1
+
+
 def test_number_is_above_what_project_and_cameras_know(site):
     here = site(2)
     assert here.begin().record.sequence == 4, "a new model's own number"
