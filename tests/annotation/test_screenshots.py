@@ -12,6 +12,7 @@ from annotation.index import Index
 from annotation.views import Look, Views
 
 _SIZE = "1180x880"
+_LAPTOP = "1190x706"  # what is left of a screen of 1366 x 768, and fits the tests' own
 _HOUR = 3600000
 
 
@@ -49,12 +50,12 @@ def garage(tmp_path_factory):
 
 @pytest.fixture
 def sit(display):
-    """sit((folder, scene, position), dark) -> a Desk at that frame"""
+    """sit((folder, scene, position), dark, size) -> a Desk at that frame"""
     desks = []
 
-    def take(place, dark=False):
+    def take(place, dark=False, size=_SIZE):
         folder, scene, position = place
-        desk = Desk(display, folder, size=_SIZE, region=scene.region, dark=dark, views=_views(folder, scene))
+        desk = Desk(display, folder, size=size, region=scene.region, dark=dark, views=_views(folder, scene))
         desks.append(desk)
         desk.window.go(position)
         desk.until(lambda: desk.window.arrivals._predictions.number == len(desk.session.paths))
@@ -102,7 +103,7 @@ def test_timeline_shows_the_outage(sit, lobby, tmp_path):
 
 
 def test_help_page(sit, lobby, tmp_path):
-    desk = sit(lobby)
+    desk = sit(lobby, size=_LAPTOP)
     desk.window.run("help")
     save(desk, "help", tmp_path)
-    assert desk.window.layout.help.winfo_ismapped()
+    assert desk.window.layout.help.winfo_ismapped() and desk.window.layout.help._view.yview() == (0.0, 1.0)

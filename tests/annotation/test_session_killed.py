@@ -83,6 +83,8 @@ def test_session_killed_at_random_instants_loses_nothing(project, monkeypatch):
             assert session.redo()
         assert labels(project) == found
     index_file.parse((project / "index.json").read_bytes())
+    print("%d kills: %d decisions, %d of them killed half-way, %d journals in the history"
+          % (KILLS, counts["decided"], counts["halfway"], len(past_journals.files(project))))
     assert counts["decided"] > KILLS and counts["halfway"] > 0 and len(past_journals.files(project)) > 2
     session = Session(Index.open(project, STATES), "ada")
     while known.before:  # to the very beginning, over all restarts
