@@ -78,9 +78,10 @@ def test_announced_cameras_are_found():
     try:
         for kind, name, port in ((discover.AXIS, "AXIS P3245 - 00408C000001", 80), (discover.DOORLENS, "front", 8090)):
             network.register_service(zeroconf.ServiceInfo(
-                kind, f"{name}.{kind}", port=port, addresses=[socket.inet_aton("192.0.2.7")], server=f"{port}.local."))
+                kind, f"{name}.{kind}", port=port, addresses=[socket.inet_aton("192.0.2.7")], server=f"{port}.local."),
+                cooperating_responders=True)  # nobody is asked for the name first
         for _ in range(10):  # multicast may be lost
-            heard = discover.listen(2, loopback)
+            heard = discover.listen(1.5, loopback)
             if len(heard) == 2:
                 break
     finally:
