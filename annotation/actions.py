@@ -7,7 +7,7 @@ from annotation.view import ORDERS
 
 _ORDERS = {"time": "in order of time", "uncertainty": "the least certain first", "select": "those that select chose first"}
 
-SURE_PERCENT = 95  # of a suggestion that is accepted with all others, unless the person types another share
+_SURE_PERCENT = 95  # of a suggestion that is accepted with all others, unless the person types another share
 
 
 class Actions:
@@ -16,7 +16,7 @@ class Actions:
 
     def __init__(self, session, bars, ask, run, states):
         self._session, self._bars, self._ask, self._run, self._states = session, bars, ask, run, states
-        self._sure = "%d" % SURE_PERCENT
+        self._sure = "%d" % _SURE_PERCENT
 
     def all(self):
         """{name: callable}, as in annotation.commands."""

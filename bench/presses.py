@@ -123,6 +123,7 @@ class Person:
                 self._window.until(lambda state: state["asking"])
                 self._press("Return")
         self._press("q")
+        self._window.ended()
         return self._window.state["keys"]
 
     def _label_groups(self, times):

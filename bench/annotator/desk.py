@@ -117,6 +117,10 @@ class Told(Observed):
         while not condition(self.state):
             self.state = json.loads(self.line())
 
+    def ended(self):
+        """Returns when the window was closed by its own key."""
+        self._process.wait(_PATIENCE_S)
+
 
 class Hands:
     """One xdotool that presses what it is told."""

@@ -7,7 +7,7 @@ import shutil
 import pytest
 from annotation_projects import FIRST_MS, STATES, frame_path, label_on_disk, make_project, open_session
 
-from annotation import history, index_file, journal, past_journals, rescue, stored_index
+from annotation import history, index_file, journal, journal_line, past_journals, rescue, stored_index
 from annotation.index import Index, IndexFileError
 from annotation.session import Session
 
@@ -137,6 +137,18 @@ def test_copy_that_a_crash_left_beside_its_journal_is_not_read_twice(project):
     assert len(journal.read_all(project)) == 2
     _label(project, [2])
     assert len(journal.read_all(project)) == 3 and _labels(project) == ["open"] * 3 + [None] * 3
+
+
+def test_journal_of_format_1_goes_on_and_becomes_history(project):
+    _label(project, range(2))
+    file = project / journal.NAME
+    head, rest = file.read_bytes().split(b"\n", 1)
+    record = journal_line.decode(head)
+    old = {key: record[key] for key in ("journal", "follows", "index")}
+    file.write_bytes(journal_line.encode({"format": 1, **old}, 0) + rest)
+    _label(project, [2, 3])
+    assert _labels(project) == ["open"] * 4 + [None] * 2
+    assert len(past_journals.files(project)) == 1 and [record["n"] for record in journal.read_all(project)] == [1, 2, 3, 4]
 
 
 def test_damaged_history_hinders_no_label_and_repair_puts_it_aside(project):

@@ -12,7 +12,7 @@ def test_day_takes_fewer_presses_than_frames_and_hardly_a_wrong_label(tmp_path):
     pytest.importorskip("tkinter")
     if not (shutil.which("Xvfb") and shutil.which("xdotool")):
         pytest.skip("no virtual display here")
-    door, truth = presses.day(tmp_path, "lobby", 1, 40)
+    door, truth = presses.day(tmp_path, "lobby", 1, 30)
     found = presses.work(door, truth)
     print(presses.line("lobby", {"seed": 1, **found}))
-    assert found["frames"] == 40 and found["wrong"] <= 1 and found["presses"] <= 30
+    assert found["frames"] == 30 and found["wrong"] <= 1 and found["presses"] <= 20
