@@ -99,8 +99,8 @@ class Slots:
 
     def confirm(self):
         """The model on trial is the one in use from now on. Raises OSError."""
-        slot = self["trial"]
-        self.save(good=slot, trial=None, trial_boots=0, floor=self[slot]["sequence"] + 1)
+        slot = self["trial"]  # starts before this one say nothing about it
+        self.save(good=slot, trial=None, trial_boots=0, boots=1, floor=self[slot]["sequence"] + 1)
 
     def give_up_trial(self, why):
         """The model in use stays; where there is none, the one that was in use before returns. Raises OSError."""

@@ -1,0 +1,38 @@
+"""A slice of what check_updates.py enumerates, and that it finds what is broken."""
+
+import connection_cuts
+import pytest
+import update_cuts
+
+from camera_firmware import signed_updates, slots
+
+
+@pytest.mark.parametrize(("name", "first", "every"), [("third model", 1, 6), ("trial goes on", 0, 3), ("safe mode", 20, 6)])
+def test_power_cut_leaves_a_verified_model_and_a_push_completes(tmp_path, name, first, every):
+    cuts, operations, broken = update_cuts.check(name, tmp_path / "place", every, first)
+    assert broken == [] and cuts > (operations - first) // every
+
+
+def test_connection_cut_leaves_the_old_model_and_a_push_completes(tmp_path):
+    cuts, broken = connection_cuts.check(tmp_path / "camera", every=8)
+    assert broken == [] and cuts >= 3
+
+
+def test_check_finds_a_slot_in_use_that_is_overwritten(tmp_path, monkeypatch):
+    monkeypatch.setattr(slots.Slots, "spare", property(lambda self: self["good"] or "a"))
+    assert update_cuts.check("second model", tmp_path / "place", 5)[2]
+
+
+def test_check_finds_an_upload_that_trusts_what_was_not_synced(tmp_path, monkeypatch):
+    monkeypatch.setattr(signed_updates.Upload, "restore", trusting)
+    monkeypatch.setattr(signed_updates.update, "check_content", lambda header, content: None)
+    assert update_cuts.check("third model", tmp_path / "place", 5)[2]
+
+
+def trusting(upload):
+    try:
+        with open(upload.path, "rb") as file:
+            data = file.read()
+        upload.header, upload.have = upload._examine(data), len(data)
+    except (OSError, signed_updates.update.UpdateError):
+        upload.discard()
