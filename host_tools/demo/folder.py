@@ -11,9 +11,9 @@ from rich.table import Column, Table
 
 from contract.clock import utc_ms
 from contract.decision import UNKNOWN, UNUSABLE
-from host_tools import ingest, learn, project, push
+from host_tools import ingest, keys, learn, project
 from host_tools.camera_client import CameraClient
-from host_tools.demo import score
+from host_tools.demo import score, signing
 from host_tools.demo.broker import Broker, Listener
 from host_tools.demo.run import CAMERA, TOPIC
 from host_tools.demo.watch import play
@@ -46,7 +46,7 @@ def run(folder, binary, out, console):
     console.rule("1  Train on what the folders say")
     trained = learn.train(door, "folder", "demo", Bars())
     console.rule("2  Push, and let the ARMv7 binary look at every picture")
-    reported = _classify(source, binary, out, trained, console)
+    reported = _classify(source, binary, out, door, trained, console)
     held_out = _held_out(trained)
     rows = [(name, Path(name).parent.name, state, f"frames/folder/{name}" in held_out) for name, state in zip(names, reported)]
     console.print(_table(rows))
@@ -80,16 +80,16 @@ class _Turns:
         return None
 
 
-def _classify(source, binary, out, trained, console):
+def _classify(source, binary, out, door, trained, console):
     """What the camera reported at the end of each picture's turn."""
-    turns, token = _Turns(source), secrets.token_hex(16)
+    turns, token, key = _Turns(source), secrets.token_hex(16), keys.generate()
     camera = SimulatedCamera(turns, step_s=_SHOWN_EVERY_MS / 1000, until_ms=turns.start_ms)
     with Broker(out) as broker, camera:
-        settings = _settings(camera, token, broker.port, _resolution(source.paths))
+        settings = _settings(camera, token, broker.port, _resolution(source.paths)) | {"update": signing.settings(key, door.name)}
         with FirmwareProcess(binary, out / "localdata", settings) as firmware:
             play(camera, firmware, turns.start_ms, console)
             with CameraClient(firmware.control_url, token) as client:
-                push.push_unsigned(client, trained.model.read_bytes())
+                signing.push_signed(client, trained.model.read_bytes(), door, key)
                 listener = Listener(broker.port, TOPIC, CAMERA)
                 try:
                     camera.resume(until_ms=turns.end_ms)

@@ -10,9 +10,9 @@ import msgspec
 from annotation.index import Index
 from contract import durable
 from contract.clock import utc_ms
-from host_tools import ingest, learn, project, push
+from host_tools import ingest, keys, learn, project
 from host_tools.camera_client import CameraClient
-from host_tools.demo import conclusion, score
+from host_tools.demo import conclusion, score, signing
 from host_tools.demo.broker import Broker, Listener
 from host_tools.demo.watch import play
 from host_tools.errors import DemoError
@@ -73,13 +73,15 @@ def run(plan, out, console):
     out.mkdir(parents=True)
     scene, token = Scene(plan.installation, plan.seed), secrets.token_hex(16)
     camera = SimulatedCamera(scene, step_s=plan.sampling_step_s, start_ms=plan.start_ms, until_ms=plan.unseen_ms - 1)
+    key = keys.generate()
     with Broker(out) as broker, camera:
-        with FirmwareProcess(plan.binary, out / "localdata", _settings(camera, token, broker.port)) as firmware:
+        settings = _settings(camera, token, broker.port, signing.settings(key, plan.installation))
+        with FirmwareProcess(plan.binary, out / "localdata", settings) as firmware:
             door = project.create(out / "project", plan.installation, STATES,
                                   [value / 10000 for value in scene.region],
                                   {CAMERA: CameraSettings(firmware.control_url, token)})
             with CameraClient(firmware.control_url, token) as client:
-                trained = _teach(plan, scene, camera, firmware, client, door, console)
+                trained = _teach(plan, scene, camera, firmware, client, door, key, console)
                 told = _report(plan, camera, firmware, client, broker.port, console)
                 status = client.status()
     console.rule("The result")
@@ -91,7 +93,7 @@ def run(plan, out, console):
     return summary
 
 
-def _settings(camera, token, broker_port):
+def _settings(camera, token, broker_port, update):
     return {
         "camera": CAMERA,
         "source": {"type": "snapshot", "url": camera.url + "/axis-cgi/jpg/image.cgi", "user": camera.user,
@@ -100,10 +102,11 @@ def _settings(camera, token, broker_port):
         "mqtt": {"host": "127.0.0.1", "port": broker_port, "topic": TOPIC},
         "sampler": {"strategy": "simple", "period_s": 1200, "min_interval_s": 60},  # by the time of the frames
         "spool": {"bytes": 64 * 1024 * 1024},
+        "update": update,
     }
 
 
-def _teach(plan, scene, camera, firmware, client, door, console):
+def _teach(plan, scene, camera, firmware, client, door, key, console):
     """The first days: sample on the camera, ingest, label from the ground truth, train, push. Returns the Run."""
     console.rule(f"1  The camera watches the {plan.installation} for {plan.sampling_days} days and samples")
     play(camera, firmware, plan.unseen_ms, console)
@@ -114,9 +117,9 @@ def _teach(plan, scene, camera, firmware, client, door, console):
                   + ", ".join(f"{count} {label}" for label, count in label_from_truth(door, scene).items()))
     console.rule("3  Train a teacher, distil the student, quantise it")
     trained = learn.train(door, "demo", plan.config, Bars())
-    console.rule("4  Push to the running camera")
-    answer = push.push_unsigned(client, trained.model.read_bytes())
-    console.print(f"the camera runs model {answer['sequence']} now, {trained.model.stat().st_size} bytes")
+    console.rule("4  Sign, push to the running camera, and wait for its trial")
+    number = signing.push_signed(client, trained.model.read_bytes(), door, key)
+    console.print(f"the camera runs model {number} now, {trained.model.stat().st_size} bytes")
     return trained
 
 
