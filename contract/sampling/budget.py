@@ -48,12 +48,19 @@ class Budget:
 
     def may(self, pool, now_ms, size=0):
         """Whether one more frame fits; `size` in bytes, 0 = not known: then it is taken to be the largest of late."""
-        if self._used[pool] >= self.limits[pool]:
+        if self._used[pool] >= self._room(pool):
             return False
         ring = self._recent
         if now_ms - ring[(self._next - self._hourly[pool]) % len(ring)] < _HOUR_MS:
             return False
         return self._bytes_used + (size or self._largest) <= self._byte_limits[pool]
+
+    def _room(self, pool):
+        """Frames that the pool may have: novel ones borrow a third of what rare events have left."""
+        limit = self.limits[pool]
+        if pool == RARE:
+            return limit - max(0, self._used[NOVEL] - self.limits[NOVEL])
+        return limit + max(0, self.limits[RARE] - self._used[RARE]) // 3 if pool == NOVEL else limit
 
     def take(self, pool, now_ms):
         """A frame is kept at the expense of `pool`."""
@@ -71,7 +78,7 @@ class Budget:
         """More than half of the pool is gone, a quarter of it within this hour and the one before."""
         first = pool * _BUCKETS
         lately = self._frames[first + self._bucket] + self._frames[first + (self._bucket - 1) % _BUCKETS]
-        return 2 * self._used[pool] > self.limits[pool] and 4 * lately > self.limits[pool]
+        return 2 * self._used[pool] > self._room(pool) and 4 * lately > self.limits[pool]
 
     def rebase(self, ms):
         for i in range(len(self._recent)):

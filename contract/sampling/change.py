@@ -101,6 +101,11 @@ class Background:
             self._candidate[WHOLE] = small
             self._since = time_ms
 
+    def follow(self, look):
+        """The background has slowly become what this frame shows."""
+        self._usual.follow(self._background, look.small)
+        self._background[WHOLE] = look.small
+
     def returns(self, look):
         """Whether the picture is what had long been there before something else became the background."""
         return self._usual.is_like(look.small)
@@ -137,6 +142,11 @@ class Usual:
         elif time_ms - self._begun >= _LONG_MS:
             self._picture[WHOLE] = background
         self._begun = time_ms
+
+    def follow(self, background, small):
+        """`background` has slowly become `small`."""
+        if self.is_like(background):
+            self._picture[WHOLE] = small
 
     def is_like(self, small):
         return self._difference(small, self._picture) <= self._threshold

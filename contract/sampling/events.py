@@ -2,7 +2,7 @@
 
 from contract.sampling.change import Background, Change
 from contract.sampling.rarity import BEGINNING, Episodes, Rarity
-from contract.sampling.stay import Stay
+from contract.sampling.stay import DRIFT, Stay
 
 
 class Events:
@@ -36,7 +36,10 @@ class Events:
         unlike = amount > threshold
         self.changed = changed or ("background" if unlike else None)
         wanted = self._stay.update(look, amount, threshold, changed is None, time_ms)
-        if wanted == BEGINNING and self._background.returns(look):
+        if wanted == DRIFT:
+            self._background.follow(look)
+            wanted = 0
+        elif wanted == BEGINNING and self._background.returns(look):
             wanted = 0
         self._state = look.verdict
         was_rare, self.rare = self.rare, self.rarity.update(look.verdict)

@@ -15,9 +15,9 @@ VERSION = 2  # of what dump() gives
 _DAY_S = 86400
 _WINDOW_MS = 90000000  # of Budget
 _FEW_MS = 10000  # that budgets may lag behind while nothing is kept
-_PATIENT_MS = 2400000  # without a kept frame; from then on ever less novelty is demanded
+_PATIENT_MS = 2880000  # without a kept frame; from then on ever less novelty is demanded
 _LEFT_MS = 900000
-_MOST_STRAIN = 256
+_MOST_STRAIN = 160
 _STRAIN_A_FRAME = 64
 _VALUES = {"short": 230, "flip": 220, "disagreement": 210, "margin": 150, "change": 120, "background": 110,
            "shape": 100, "colour": 90, "first": 80, "periodic": 70}
@@ -168,9 +168,12 @@ class Policy:
         """Shape and colour take turns, frame by frame. The longer nothing was kept, the less novel one need be."""
         self._turn = not self._turn
         kind = self._shape if self._turn else self._colour
-        if kind.near(look) or not (self._hours.may() and self._may(NOVEL, now)):
+        if kind.near(look):
             return self._rest()
-        strain = CALM + self._strain_at(now) - self._periodic.waited(now, _PATIENT_MS) * CALM // _LEFT_MS
+        waited = self._periodic.waited(now, _PATIENT_MS)
+        if not (self._hours.may() and (self._may_even(now) if waited else self._may(NOVEL, now))):
+            return self._rest()
+        strain = CALM + self._strain_at(now) - waited * CALM // _LEFT_MS
         return kind.reason if kind.farther(look, strain, kind.centres.spread) else None
 
     def _rest(self):

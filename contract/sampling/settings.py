@@ -9,9 +9,9 @@ _RANGES = {
     "hour_frames": (20, 4, 3600),  # in any 60 minutes
     "hour_percent": (20, 1, 100),  # of day_frames: the most that ordinary frames may take in one hour of the day
     "hour_reserve_percent": (40, 0, 90),  # of hour_frames: left for transitions
-    "even_percent": (11, 0, 100),  # the five shares of day_frames; what is left of 100 is for novel frames
-    "rare_percent": (50, 0, 100),
-    "telling_percent": (6, 0, 100),
+    "even_percent": (14, 0, 100),  # the five shares of day_frames; what is left of 100 is for novel frames
+    "rare_percent": (58, 0, 100),
+    "telling_percent": (4, 0, 100),
     "random_percent": (5, 0, 100),
     "roll_percent": (2, 0, 100),
     "period_ms": (3300000, 1000, 86400000),  # no hour of the day without a frame

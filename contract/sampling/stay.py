@@ -2,12 +2,12 @@
 
 from contract.sampling.look import WHOLE
 
-WITHIN, BEGINNING = 1, 2
+WITHIN, BEGINNING, DRIFT = 1, 2, 3
 _LONGEST_MS = 86400000
 _GROWING_MS = 8000  # so long a stretch may grow before its first frame is wanted: a roller door takes its time
 _OLD_MS = 600000
 _AT_ONCE = 3  # times the threshold
-_SURE = 2  # times the threshold
+_RECENT_MS = 16000  # what began longer after the last abrupt change than this came slowly
 
 
 class Stay:
@@ -15,8 +15,8 @@ class Stay:
     then every time that it differs by a quarter more than any kept frame of the stretch did, after `again_ms`, twice
     that, four times that: a visitor first, then the door that he opens.
 
-    Where the picture slowly drifted away, nothing began. Stretches less than `gap_ms` apart are one. `difference` as in
-    Change.
+    Where the picture slowly drifted away, nothing began: DRIFT. Stretches less than `gap_ms` apart are one. `difference`
+    as in Change.
     """
 
     def __init__(self, gap_ms, again_ms, difference):
@@ -26,7 +26,7 @@ class Stay:
         self._picture = None  # kept last
         self._began_at = None  # None = like the background
         self._seen_at = None  # when it was last unlike it
-        self._abrupt = False
+        self._moved_at = -_LONGEST_MS  # when the picture last changed abruptly
         self._kept = False  # a frame of this stretch
         self._kept_at = 0
         self._wait_ms = again_ms
@@ -34,22 +34,22 @@ class Stay:
         self._most = 0  # of the kept ones
 
     def update(self, look, amount, threshold, still, time_ms):
-        """0, WITHIN a stretch or its BEGINNING: whether the frame is wanted.
+        """0, WITHIN a stretch or its BEGINNING: whether the frame is wanted. DRIFT: there is a new background.
 
         `amount` is the difference from the background, above `threshold` the picture is unlike it; `still` as in Change.
         """
+        if not still or time_ms < self._moved_at:
+            self._moved_at = time_ms
         before = self._amount
         self._amount = amount
         if amount <= threshold:
             self._began_at = None
             return 0
         if self._began_at is None:
+            if time_ms - self._moved_at > _RECENT_MS:
+                return DRIFT
             self._begin(time_ms)
         self._seen_at = time_ms
-        if not still or amount > _SURE * threshold:
-            self._abrupt = True
-        if not self._abrupt:
-            return 0
         rest = still or 8 * amount < 9 * before or time_ms - self._began_at >= _GROWING_MS
         if not self._kept:
             return BEGINNING if rest or amount > _AT_ONCE * threshold else 0
@@ -59,7 +59,6 @@ class Stay:
 
     def _begin(self, time_ms):
         self._began_at = time_ms
-        self._abrupt = False
         if self._seen_at is None or time_ms - self._seen_at >= self._gap_ms:
             self._kept = False
 
@@ -83,6 +82,7 @@ class Stay:
     def rebase(self, ms):
         """Times are `ms` less from now on."""
         self._kept_at -= ms
+        self._moved_at = max(-_LONGEST_MS, self._moved_at - ms)
         if self._began_at is not None:
             self._began_at -= ms
         if self._seen_at is not None:

@@ -3,7 +3,7 @@ from sampling_scene import difference, flat, look, pattern
 from contract.sampling.change import Background
 from contract.sampling.events import BEGINNING, Events
 from contract.sampling.settings import complete
-from contract.sampling.stay import WITHIN, Stay
+from contract.sampling.stay import DRIFT, WITHIN, Stay
 
 STEP_MS = 2000
 CLOSED, OPEN = 60, 160  # grey levels
@@ -15,7 +15,8 @@ def wanted(levels, still=(), threshold=2048, **times):
     for i, level in enumerate(levels):
         what = stay.update(look(flat(level)), 256 * abs(level - CLOSED), threshold, i in still, i * STEP_MS)
         if what:
-            stay.kept(look(flat(level)), i * STEP_MS)
+            if what != DRIFT:
+                stay.kept(look(flat(level)), i * STEP_MS)
             kept.append((i, what))
     return kept
 
@@ -48,7 +49,7 @@ def test_stretches_close_together_are_one():
 
 
 def test_where_the_picture_drifts_nothing_begins():
-    assert not wanted([60, 65, 69, 70, 72], still=range(5))
+    assert wanted([60, 65, 67, 69, 72], still=range(5)) == [(3, DRIFT), (4, DRIFT)]
 
 
 def test_background_knows_the_view_that_returns():
@@ -79,6 +80,15 @@ def test_an_opening_is_wanted_with_and_without_a_model():
         events = Events(complete({}), difference)
         shown = [(flat(CLOSED), closed)] * 100 + [(flat(OPEN), opened)] * 10 + [(flat(CLOSED), closed)] * 100
         assert play(events, shown) == [100]
+
+
+def test_light_that_comes_slowly_is_no_event_and_the_door_after_it_is_one():
+    """A sun that makes the view brighter for half an hour, or for six minutes, then the door."""
+    events = Events(complete({}), difference)
+    shown = [(flat(CLOSED + i // 20), None) for i in range(900)] + [(flat(OPEN + 40), None)] * 10
+    assert play(events, shown) == [900]
+    shown = [(flat(CLOSED + i // 2), None) for i in range(200)] + [(flat(OPEN + 40), None)] * 10
+    assert play(Events(complete({}), difference), shown) == [200]
 
 
 def test_what_only_the_model_sees_is_wanted_at_most_every_half_hour():
