@@ -11,7 +11,7 @@ include sdk/sdk.mk
 
 # What runs in the workbench, here or in its container.
 WORKBENCH := demo demo-folder test test-quick faults bench bench-annotator bench-cost bench-learning bench-presses bench-sampling \
-	ablation workbench
+	ablation check-fleet workbench
 
 WHERE := $(if $(filter $(WORKBENCH),$(MAKECMDGOALS)),$(shell sdk/workbench.sh where))
 
@@ -49,11 +49,14 @@ bench-cost: workbench bench-programs  ## the model of a network's instructions, 
 bench-learning: workbench firmware  ## ours against three baselines from few labels; build/bench-learning.json (SHORT=1, JOBS=2, DATA=folder)
 	.venv/bin/python -m bench.learning --jobs $(or $(JOBS),2) $(if $(SHORT),--short) $(if $(DATA),--data "$(DATA)")
 
-bench-presses: workbench firmware  ## key presses that labelling a day of 1,000 frames takes; build/bench-presses.json
+bench-presses: workbench firmware  ## real key presses that labelling a day of 1,000 frames takes; build/bench-presses.json
 	.venv/bin/python -m bench.presses --seed 5
 
 bench-sampling: workbench firmware  ## what the sampling policy keeps of whole days against others; build/bench-sampling.json (SHORT=1)
 	.venv/bin/python -m bench.sampling $(if $(SHORT),--short)
+
+check-fleet: workbench firmware  ## a staged push to 20 virtual cameras, one of them bad
+	DOORLENS_FLEET=20 DOORLENS_BUILT=1 .venv/bin/python -m pytest -s tests/firmware/test_fleet_push.py
 
 ablation: workbench firmware  ## what every part of the training is worth; build/bench-ablation.json; hours (SHORT=1)
 	.venv/bin/python -m bench.learning.ablation --jobs $(or $(JOBS),2) $(if $(SHORT),--short) $(if $(DATA),--data "$(DATA)")
