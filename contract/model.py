@@ -33,6 +33,8 @@ FORMAT = 1
 METADATA_KEY = "doorlens"
 MAX_HEADER_BYTES = 65536
 MAX_SIDE = 512  # of the network's input, in pixels
+MAX_STALE_S = 86400
+MAX_SCALE = 1000  # of a logit step; more is no scale, nor is what JSON calls Infinity or NaN
 OPS = ("conv2d_3x3", "depthwise_3x3", "pointwise", "avgpool", "dense", "add")
 _ADD_ARGUMENTS = ("source", "input_multiplier", "source_multiplier", "bias", "shift", "output_zero", "low", "high")
 _MAX_SHOWN = 40  # letters of the file's own words in a message
@@ -197,11 +199,18 @@ def _check_spec(spec):
         _whole(spec["decision"]["min_margin"], 0, 255)
         _whole(spec["smoothing"]["confirm_frames"], 1, 1000)
         _whole(spec["smoothing"]["unknown_frames"], 1, 1000)
+        _check_real("output.scale", spec["output"]["scale"], MAX_SCALE)
+        _check_real("smoothing.stale_s", spec["smoothing"]["stale_s"], MAX_STALE_S)
         if not spec["smoothing"]["stale_s"] > 0 or not spec["output"]["scale"] > 0:
             raise ValueError
         _whole(len(spec["layers"]), 1, 64)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise ModelError("model_format", "the model's metadata lacks a key or has a value out of range")
+
+
+def _check_real(name, value, high):
+    if value != value or value > high or isinstance(value, bool):
+        raise ModelError("model_value", "%s is not a number up to %d" % (name, high))
 
 
 def _check_labels(states, labels):

@@ -101,6 +101,16 @@ def test_values_out_of_range_are_refused():
     assert code(file(metadata, tensors())) == "model_value"
 
 
+def test_scale_or_patience_that_is_no_number_is_refused():
+    for section, key in (("output", "scale"), ("smoothing", "stale_s")):
+        for value, expected in ((float("nan"), ("model_value", "model_format")), (float("inf"), ("model_value", "model_format")),
+                                (1e30, ("model_value",)), (True, ("model_value",)), ("0.1", ("model_format",)),
+                                (-float("inf"), ("model_format",)), (-1, ("model_format",))):
+            metadata = spec()
+            metadata[section] = dict(metadata[section], **{key: value})
+            assert code(file(metadata, tensors())) in expected, (section, value)  # not every JSON parser takes NaN
+
+
 def test_refusal_is_one_short_line_whatever_the_file_says():
     deep = []
     for _ in range(300):
