@@ -22,6 +22,7 @@ _COMMANDS = {
     "train": "Train the door's network.",
     "evaluate": "Score a model file with the camera's kernels.",
     "runs": "List training runs and compare them.",
+    "keys": "Make the key that signs updates; show it to cameras.",
     "cameras": "List the project's cameras; add, tag, remove and discover them.",
     "push": "Put a model on cameras, signed and in stages.",
     "status": "Ask cameras how they are.",

@@ -1,13 +1,18 @@
 """The signing key on disk, and what it signs."""
 
+import json
 import os
 import stat
 
 import pytest
+from click.testing import CliRunner
 
+from camera_firmware import settings
 from contract import update
 from host_tools import keys
 from host_tools.errors import SigningError
+from host_tools.main import cli
+from host_tools.project import Project
 
 PASSWORD = "a password of the tests"
 
@@ -75,3 +80,52 @@ def test_password_comes_from_the_variable_or_is_asked_for(monkeypatch):
     assert keys.password(lambda: "asked") == "from outside"
     monkeypatch.delenv(keys.PASSWORD_VARIABLE)
     assert keys.password(lambda: "asked") == "asked"
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    monkeypatch.setenv(keys.PASSWORD_VARIABLE, PASSWORD)
+    assert CliRunner().invoke(cli, ["init", str(tmp_path / "Front door")]).exit_code == 0
+    return tmp_path / "Front door"
+
+
+def doorlens(*arguments):
+    return CliRunner().invoke(cli, ["keys", *map(str, arguments)])
+
+
+def test_command_makes_a_key_and_shows_its_public_half(project):
+    made = doorlens("create", "--project", project)
+    assert made.exit_code == 0 and keys.public_hex(project) in made.output and PASSWORD not in made.output
+    assert doorlens("show", "--project", project).output.strip() == keys.public_hex(project)
+    assert isinstance(doorlens("create", "--project", project).exception, SigningError)
+
+
+def test_command_asks_for_a_password_twice(project, monkeypatch):
+    monkeypatch.delenv(keys.PASSWORD_VARIABLE)
+    made = CliRunner().invoke(cli, ["keys", "create", "--project", str(project)], input=f"{PASSWORD}\n{PASSWORD}\n")
+    assert made.exit_code == 0 and PASSWORD not in made.output
+    assert keys.load(project, PASSWORD).public_hex == keys.public_hex(project)
+
+
+def test_command_writes_the_public_half_into_a_cameras_settings(project, tmp_path):
+    doorlens("create", "--project", project)
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps({"camera": "door", "source": {"type": "stdin"}, "update": {"trial_frames": 5}}))
+    assert doorlens("trust", path, "--project", project).exit_code == 0
+    found = settings.load(str(path))["update"]
+    assert (found["key"], found["product"], found["trial_frames"]) == (keys.public_hex(project), Project.open(project).product, 5)
+    assert doorlens("trust", path, "--product", "gate.7", "--project", project).exit_code == 0
+    assert settings.load(str(path))["update"]["product"] == "gate.7"
+
+
+@pytest.mark.parametrize(("arguments", "text", "words"), [
+    (["--product", "Not A Product"], "{}", "a product is"),
+    ([], "[]", "not a camera's settings"),
+    ([], "{", "not a camera's settings"),
+])
+def test_command_leaves_settings_alone_that_it_does_not_understand(project, tmp_path, arguments, text, words):
+    doorlens("create", "--project", project)
+    path = tmp_path / "settings.json"
+    path.write_text(text)
+    refused = doorlens("trust", path, *arguments, "--project", project).exception
+    assert isinstance(refused, SigningError) and words in str(refused) and path.read_text() == text
