@@ -226,11 +226,24 @@ def test_other_key_in_the_settings_leaves_the_models_alone_and_takes_new_ones(ca
         again.install(signed(2, key=other))
 
 
-def test_updates_run_on_armv7(server, tmp_path):
+def padded(sequence, change=None):
+    """A signed model of nearly the largest size that is taken."""
+    def fill(spec, tensors):
+        tensors["filler"] = numpy.zeros(api.MAX_MODEL_BYTES - 8192, numpy.uint8)
+        if change:
+            change(spec, tensors)
+    return signed(sequence, make(sequence, fill))
+
+
+def test_largest_models_follow_each_other_in_the_memory_of_an_armv7_camera(server, tmp_path):
     server.grey = 20
-    with SignedCamera(tmp_path / "camera", source(server), "armv7", max_latency_ms=10000) as camera:
-        camera.install(signed(1))
-        camera.install(signed(2))
-        camera.upload(signed(3, make(3, swapped)))
-        camera.ends_in(api.REJECTED, signed(3, make(3, swapped)))
-        assert "Traceback" not in camera.log and TOKEN not in camera.log
+    with SignedCamera(tmp_path / "camera", source(server), "armv7", max_latency_ms=10000, trial_frames=3) as camera:
+        for sequence in range(1, 4):
+            camera.install(padded(sequence))
+        worse = padded(4, swapped)
+        camera.upload(worse)
+        camera.ends_in(api.REJECTED, worse)
+        camera.install(padded(4))
+        camera.crash()
+        assert camera.get(api.MODEL).json()["sequence"] == 4
+        assert "Traceback" not in camera.log and TOKEN not in camera.log and camera.metrics["task_restarts"] == 0

@@ -22,6 +22,6 @@ def test_examples_run_in_the_firmware(camera, tmp_path):
     (tmp_path / "page.py").write_text(examples() + "\nprint(width, height, w, h, arena, len(descriptor), shift[2])\n")
     done = subprocess.run([*camera.command, "page.py"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0 and not done.stderr, done.stdout + done.stderr
-    first, second = done.stdout.splitlines()
-    assert first == "True 0" and second.startswith("320 240 320 240 ") and second.split()[5] == str(7 * 7 * 36)
+    first, signed, second = done.stdout.splitlines()
+    assert first == "True 0" and signed == "False" and second.startswith("320 240 320 240 ") and second.split()[5] == str(7 * 7 * 36)
     assert (tmp_path / "door.ppm").read_bytes().startswith(b"P6\n320 240\n255\n")

@@ -73,3 +73,17 @@ def test_numbers_of_the_policy_have_its_own_defaults_and_ranges():
     assert message(changed(policy={"frames": 1})).startswith("setting policy: ")
     assert message(changed(policy={"day_frames": 0})).startswith("setting policy: ")
     assert message(changed(policy=[])) == "setting policy must be a JSON object"
+
+
+KEY = "04" + "ab" * 64
+
+
+def test_public_key_needs_a_product():
+    settings = check(changed(update={"key": KEY, "product": "front-door"}))["update"]
+    assert (settings["trial_frames"], settings["min_agreement"], settings["watchdog_s"]) == (200, 90, 60)
+    assert check(LEAST)["update"]["key"] == ""
+    for product in ("", "Front", "a b"):
+        assert "setting update.product" in message(changed(update={"key": KEY, "product": product}))
+    for key in ("04", KEY[:-2], "05" + KEY[2:], "zz" + KEY[2:], KEY[:-1]):
+        assert "setting update.key must be a public key" in message(changed(update={"key": key, "product": "door"}))
+    assert "setting update.min_agreement must be between 0 and 100" in message(changed(update={"min_agreement": 101}))
