@@ -1,6 +1,7 @@
 """Signed updates of the built firmware: received, tried, confirmed, given up, survived."""
 
 import json
+import subprocess
 
 import numpy
 import pytest
@@ -8,6 +9,7 @@ from camera_model import make
 from camera_process import TOKEN
 from camera_server import CameraServer
 from signed_camera import KEY, PRODUCT, TRIAL_FRAMES, SignedCamera, digest, signed
+from small_disk import small_disk
 
 from contract import api, update
 from host_tools import keys
@@ -224,6 +226,23 @@ def test_other_key_in_the_settings_leaves_the_models_alone_and_takes_new_ones(ca
         assert again.get(api.MODEL).status_code == 404
         refusal(again.put(signed(2)), "update_key")
         again.install(signed(2, key=other))
+
+
+def test_disk_without_room_refuses_the_update_and_takes_it_when_there_is_room(server, tmp_path):
+    server.grey = 20
+    small_disk(tmp_path / "camera", 200)
+    try:
+        with SignedCamera(tmp_path / "camera", source(server) | {"spool": {"bytes": 65536}}) as camera:
+            camera.install(signed(1))
+            (camera.folder / "filler").write_bytes(bytes(60000))
+            data = signed(2, make(2, lambda spec, tensors: tensors.update(filler=numpy.ones(100000, numpy.uint8))))
+            refusal(camera.upload(data, 20000), "storage_full")
+            assert camera.get(api.MODEL).json()["sequence"] == 1
+            (camera.folder / "filler").unlink()
+            camera.upload(data, 20000, camera.update["have"])
+            camera.ends_in(api.CONFIRMED, data)
+    finally:
+        subprocess.run(["umount", "-l", tmp_path / "camera"], check=True)
 
 
 def padded(sequence, change=None):
