@@ -33,6 +33,7 @@ _START_DAY = 20_600
 _STEP_MS = 2000
 _AROUND_MS = 24_000     # before and after an opening
 _PAUSE_MS = 60_000
+_QUIET_MS = 600_000
 _BYTES = 20_000         # of a frame's JPEG, for the budget
 _PLAN = DayPlan(openings=(20, 20), opening_minutes=(0.05, 2.5), typical_minutes=0.25)
 
@@ -47,14 +48,15 @@ class Cost:
     most: int
 
 
-def frames(installation, seed, number, channels, model):
-    """Yields (uint8 [64, 64, channels], facts): `number` frames of a day, the openings first, then one every ten minutes.
+def frames(installation, seed, number, channels, model, quiet=False):
+    """Yields (uint8 [64, 64, channels], facts): the first `number` frames of a day, one every two seconds around every
+    opening, between them, or if `quiet` all day long, one every ten minutes.
 
     facts: (UTC ms, ms since the start, verdict or None, lead, smoothed state). One verdict in fifty is wrong.
     """
     scene, drawn = Scene(installation, seed, _SIZE, _PLAN), random.Random(seed)
     smoother = Smoother(2, 2, 30_000, "no_frame", 0)
-    times = _times(scene)[:number]
+    times = _times(scene, quiet)[:number]
     if len(times) < number:
         raise BenchError(f"a day of {installation} has {len(times)} frames, not {number}")
     for time_ms in times:
@@ -68,19 +70,18 @@ def frames(installation, seed, number, channels, model):
         yield pixels, (time_ms, time_ms - times[0], verdict if model else None, lead, smoother.state)
 
 
-def _times(scene):
-    """A frame every two seconds around every opening, between them one every ten minutes."""
+def _times(scene, quiet):
     start, near = _START_DAY * _DAY_MS, set()
-    for begin, end in scene.openings(start, start + _DAY_MS):
+    for begin, end in () if quiet else scene.openings(start, start + _DAY_MS):
         near |= set(range((begin - _AROUND_MS) // _STEP_MS * _STEP_MS, end + _AROUND_MS, _STEP_MS))
-    return sorted(near | set(range(start, start + _DAY_MS, 600_000)))
+    return sorted(near | set(range(start, start + _DAY_MS, _QUIET_MS)))
 
 
-def measure(installation, seed, number, channels, model):
+def measure(installation, seed, number, channels, model, quiet=False):
     """A Cost for every kind of frame that came, without the counter's own marks. Raises BenchError."""
     with tempfile.TemporaryDirectory(prefix="doorlens-cost-") as folder:
         folder = pathlib.Path(folder)
-        pauses = _write(folder, frames(installation, seed, number, channels, model))
+        pauses = _write(folder, frames(installation, seed, number, channels, model, quiet))
         words = [CAMERA, WORK, folder, number, channels]
         _, seen = count(words)
         kinds = [_kind(line.split(), pause) for line, pause in zip(seen, pauses)]

@@ -42,9 +42,12 @@ class Budget:
             self._bytes_used -= self._bytes[bucket]
             self._bytes[bucket] = 0
             self._largest -= self._largest // 16
+            frames, used = self._frames, self._used
             for pool in range(_POOLS):
-                self._used[pool] -= self._frames[pool * _BUCKETS + bucket]
-                self._frames[pool * _BUCKETS + bucket] = 0
+                if frames[bucket]:
+                    used[pool] -= frames[bucket]
+                    frames[bucket] = 0
+                bucket += _BUCKETS
 
     def may(self, pool, now_ms, size=0):
         """Whether one more frame fits; `size` in bytes, 0 = not known: then it is taken to be the largest of late."""

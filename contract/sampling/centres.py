@@ -132,21 +132,23 @@ class Centres:
 
     def _least_useful(self):
         gaps, hits, slot = self._gaps, self._hits, 0
-        for i in range(1, self._count):
-            if gaps[i] < gaps[slot]:
-                slot = i
+        least = min(gaps)
+        while gaps[slot] != least:
+            slot += 1
         other = self._nearest[slot]
         return other if other >= 0 and hits[other] < hits[slot] else slot
 
     def _place(self, slot, best, at):
-        """Centre `slot` is new; _distances are those to what was there before."""
+        """Centre `slot` is new; _distances are those to what was there before, that of `slot` is FAR."""
         gaps, nearest, distances, stale = self._gaps, self._nearest, self._distances, self._stale
         for i in range(self._count):
+            gap = gaps[i]
             if nearest[i] == slot:
-                gaps[i] = FAR
+                gap = gaps[i] = FAR
                 stale[i] = 1
-            if i != slot and distances[i] < gaps[i]:
-                gaps[i] = distances[i]
+            distance = distances[i]
+            if distance < gap:
+                gaps[i] = distance
                 nearest[i] = slot
         alone = at == slot  # its nearest was the one whose place it took, or there is no other
         gaps[slot] = FAR if alone else best

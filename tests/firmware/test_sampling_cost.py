@@ -5,6 +5,7 @@ import pytest
 from bench import count, sampling_cost
 
 FRAMES = 150
+DAY = 144  # frames ten minutes apart
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -22,3 +23,11 @@ def test_no_frame_costs_more_than_the_limit(installation, channels, model):
     assert max(cost.most for cost in found.values()) <= sampling_cost.LIMIT, "\n".join(sampling_cost.table(found.values()))
     assert sum(cost.frames for cost in found.values()) == FRAMES and found["first"].frames == 1
     assert found["kept, moving"].frames > 2 and min(cost.mean for cost in found.values()) > 20_000, "it was really done"
+
+
+@pytest.mark.image
+@pytest.mark.parametrize(("installation", "channels", "model"), [("yard", 3, True), ("garage", 3, True)])
+def test_no_frame_after_ten_minutes_of_silence_costs_more(installation, channels, model):
+    found = {cost.kind: cost for cost in sampling_cost.measure(installation, 3, DAY, channels, model, quiet=True)}
+    assert found["after a pause"].frames == DAY - 1
+    assert max(cost.most for cost in found.values()) <= sampling_cost.LIMIT, "\n".join(sampling_cost.table(found.values()))
