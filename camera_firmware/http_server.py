@@ -194,11 +194,14 @@ class Respond:
         self.begun = False
 
     async def head(self, status, kind, length, keep=True):
+        await self.piece(self._head(status, kind, length, keep))
+
+    def _head(self, status, kind, length, keep):
         self.begun = True
         extra = "WWW-Authenticate: Bearer\r\n" if status == 401 else ""
         text = "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: %s\r\n%s\r\n" % (
             status, _WORDS[status], kind, length, "keep-alive" if keep else "close", extra)
-        await self.piece(text.encode())
+        return text.encode()
 
     async def piece(self, data):
         self._stream.write(data)
@@ -209,5 +212,9 @@ class Respond:
 
     async def json_text(self, text, status=200, keep=True):
         data = text.encode()
-        await self.head(status, "application/json", len(data), keep)
-        await self.piece(data)
+        head = self._head(status, "application/json", len(data), keep)
+        if len(data) < PIECE_BYTES:  # in one segment: a second one would wait for the other side's delayed acknowledgement
+            await self.piece(head + data)
+        else:
+            await self.piece(head)
+            await self.piece(data)
