@@ -3,6 +3,7 @@
 import connection_cuts
 import pytest
 import update_cuts
+from update_lives import Life, installed, short
 
 from camera_firmware import signed_updates, slots
 
@@ -36,3 +37,18 @@ def trusting(upload):
         upload.header, upload.have = upload._examine(data), len(data)
     except (OSError, signed_updates.update.UpdateError):
         upload.discard()
+
+
+def test_safe_mode_lets_one_start_go_on_as_usual(tmp_path):
+    folder = tmp_path / "camera"
+    installed(folder, 1)
+    short(folder, 6)
+    safe = Life(folder)
+    assert safe.safe_mode == "6 starts in a row lasted less than 60 s" and safe.use is None
+    safe.updates.once_more()
+    usual = Life(folder)
+    assert usual.safe_mode is None and usual.use == 1
+    assert Life(folder).safe_mode, "it was a short one again"
+    safe.updates.once_more()
+    Life(folder).updates.settled()
+    assert [Life(folder).safe_mode for _ in range(6)] == [None] * 6
