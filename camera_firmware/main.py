@@ -5,7 +5,6 @@ is whole at every instant.
 """
 
 import asyncio
-import gc
 import os
 import random
 
