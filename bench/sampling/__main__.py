@@ -17,7 +17,8 @@ from bench.sampling import days, footage, plot, results, strategies, table, watc
 from training import config as configuration
 from training.progress import Bars
 
-_DAYS, _LABELS, _POOL_S, _SEED = 7, 24, 180, 7
+LABELS, POOL_S = 24, 180  # of the student whose verdicts the policy may see; seconds between the frames of its pool
+_DAYS, _SEED = 7, 7
 _SHORT = {"hours": 2, "pool_s": 1200}
 _SHORT_FROM_H = 7  # of the day: a lively part of it
 _TINY = Path(__file__).with_name("short.toml")
@@ -49,18 +50,19 @@ def _bench(options):
     if options.again:
         shutil.rmtree(options.out, ignore_errors=True)
     names = options.installations or (days.NAMES[-1:] if options.short else days.NAMES)
-    known = {}
+    known, path = {}, options.out.with_suffix(".json")
+    students = {name: value for name, value in (results.read(path) or {}).items() if name == "students"}
     for name in names:
         known[name] = _installation(name, options)
         found = results.together(known, _about(options))
-        results.write(options.out.with_suffix(".json"), found)
+        results.write(path, {**found, **students})
     plot.write(found, options.out)
     Console(width=None if sys.stdout.isatty() else 160).print(table.terminal(found))
     print(f"Written to {options.out}.json, .svg and .png")
 
 
 def _about(options):
-    return {"seed": options.seed, "days": options.days, "short": options.short, "labels": _LABELS, "commit": commit()}
+    return {"seed": options.seed, "days": options.days, "short": options.short, "labels": LABELS, "commit": commit()}
 
 
 def _installation(name, options):
@@ -68,13 +70,13 @@ def _installation(name, options):
     progress = Bars()
     try:
         scene, span = days.filmed(name, options.seed), days.whole_days(options.days)
-        settings, pool_s = SHORT_CONFIG, _POOL_S
+        settings, pool_s = SHORT_CONFIG, POOL_S
         folder = options.out / f"{name}-{options.seed}"
         if options.short:
             span = days.Span(span.start_ms + _SHORT_FROM_H * days.HOUR_MS, _SHORT["hours"])
             settings, pool_s, folder = _TINY, _SHORT["pool_s"], folder / "short"
         config = msgspec.structs.replace(configuration.load(settings), threads=1)
-        seen_by = watcher.Watcher(watcher.taught(scene, folder, config, _LABELS, pool_s, progress))
+        seen_by = watcher.Watcher(watcher.taught(scene, folder, config, LABELS, pool_s, progress))
         progress = Bars()  # a training run closes its own
         film = footage.film(scene, span, seen_by, folder, progress)
         return _measured(name, scene, span, film, seen_by, folder / "kept", options, progress)

@@ -4,10 +4,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from tiny_door import REGION, picture, write_jpeg
 
 from bench.errors import INTERRUPTED
 from bench.sampling import __main__ as command
-from bench.sampling import days, footage, measures, plot, replay, results, strategies, table
+from bench.sampling import days, fifty, footage, measures, plot, replay, results, strategies, students, table
 from contract.sampling.periodic import Periodic
 from training.progress import Silent
 
@@ -130,3 +131,31 @@ def test_film_that_was_stopped_is_an_exit_status(monkeypatch, tmp_path):
         raise KeyboardInterrupt
     monkeypatch.setattr(command, "_bench", stop)
     assert command.main(["--out", str(tmp_path / "b")]) == INTERRUPTED
+
+
+def test_fifty_frames_of_every_strategy_are_different_ones_and_the_seed_decides():
+    made = strategies.Film(film([60 + 40 * (i // 50 % 2) + i % 3 for i in range(HOUR)]), None, lambda: None)
+    for choose in (fifty.periodic, fifty.motion, fifty.farthest):
+        chosen = choose(made, 6, 1)
+        assert chosen == sorted(set(chosen)) == choose(made, 6, 1) and 4 <= len(chosen) <= 6 and max(chosen) < HOUR
+    assert fifty.periodic(made, 6, 1) != fifty.periodic(made, 6, 2)
+
+
+def test_of_what_the_policy_keeps_select_asks_for_some(tmp_path):
+    made, answered = film([60] * 500 + [160] * 20 + [60] * 500, opened=range(500, 520)), {}
+
+    def answer(i, path):
+        write_jpeg(path, picture("open" if made.opened[i] else "closed", i))
+        answered[i] = path
+        return int(made.times[i]), "open" if made.opened[i] else "closed"
+    chosen = fifty.ours(strategies.Film(made, None, lambda: None), 2, 1, answer, tmp_path / "door", REGION, "camera")
+    assert len(chosen) == 2 and set(chosen) <= set(answered) and any(made.opened[list(answered)])
+
+
+def test_students_are_gathered_seed_by_seed_and_chance_counts_as_no_run(tmp_path):
+    for seed, cell in ((1, {"balanced_accuracy": 0.9}), (2, {"balanced_accuracy": 0.5, "no_run": "none is open"})):
+        path = tmp_path / "yard-7" / "students" / f"ours-{seed}-{results.digest()}.json"
+        results.write(path, {**cell, "labels": {"open": seed}})
+    found = students.gathered(tmp_path)
+    assert found["yard"]["ours"] == {"seeds": [1, 2], "balanced_accuracy": [0.9, 0.5], "open": [1, 2], "runs": 1}
+    assert "| yard | policy, then `doorlens select` | 1, 2 | 0.700 | 0.200 | 1 of 2 |" in students.markdown(found)
