@@ -11,7 +11,7 @@ include sdk/sdk.mk
 
 # What runs in the workbench, here or in its container.
 WORKBENCH := demo demo-folder test test-quick faults bench bench-annotator bench-cost bench-learning bench-presses bench-sampling \
-	ablation check-fleet workbench
+	ablation check-fleet check-updates workbench
 
 WHERE := $(if $(filter $(WORKBENCH),$(MAKECMDGOALS)),$(shell sdk/workbench.sh where))
 
@@ -57,6 +57,9 @@ bench-sampling: workbench firmware  ## what the sampling policy keeps of whole d
 
 check-fleet: workbench firmware  ## a staged push to 20 virtual cameras, one of them bad
 	DOORLENS_FLEET=20 DOORLENS_BUILT=1 .venv/bin/python -m pytest -s tests/firmware/test_fleet_push.py
+
+check-updates: workbench firmware  ## every cut of power and connection during an update; build/check-updates.json; two minutes
+	.venv/bin/python tests/firmware/check_updates.py
 
 ablation: workbench firmware  ## what every part of the training is worth; build/bench-ablation.json; hours (SHORT=1)
 	.venv/bin/python -m bench.learning.ablation --jobs $(or $(JOBS),2) $(if $(SHORT),--short) $(if $(DATA),--data "$(DATA)")
