@@ -11,7 +11,7 @@ include sdk/sdk.mk
 
 # What runs in the workbench, here or in its container.
 WORKBENCH := demo demo-folder test test-quick faults bench bench-annotator bench-cost bench-learning bench-presses bench-sampling \
-	ablation check-fleet check-updates workbench
+	bench-students ablation check-fleet check-updates workbench
 
 WHERE := $(if $(filter $(WORKBENCH),$(MAKECMDGOALS)),$(shell sdk/workbench.sh where))
 
@@ -54,6 +54,9 @@ bench-presses: workbench firmware  ## real key presses that labelling a day of 1
 
 bench-sampling: workbench firmware  ## what the sampling policy keeps of whole days against others; build/bench-sampling.json (SHORT=1)
 	.venv/bin/python -m bench.sampling $(if $(SHORT),--short)
+
+bench-students: workbench firmware  ## students of 50 labels of the policy's choice and of others'; hours; docs/bench-sampling.md
+	.venv/bin/python -m bench.sampling.students
 
 check-fleet: workbench firmware  ## a staged push to 20 virtual cameras, one of them bad
 	DOORLENS_FLEET=20 DOORLENS_BUILT=1 .venv/bin/python -m pytest -s tests/firmware/test_fleet_push.py
