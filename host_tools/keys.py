@@ -45,23 +45,29 @@ def generate():
 
 
 def create(folder, password):
-    """A new SigningKey in keys/ of the project's `folder`. Never replaces one. Raises SigningError."""
+    """A new SigningKey in keys/ of the project's `folder`, wholly there or not at all. Never replaces one. Raises SigningError."""
     if len(password) < MIN_PASSWORD:
         raise SigningError(f"the key's password needs at least {MIN_PASSWORD} characters")
     key, path = generate(), Path(folder) / PRIVATE
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(descriptor, "wb") as file:
-            file.write(key.encrypted(password))
-            file.flush()
-            os.fsync(file.fileno())
+        if path.exists():
+            raise SigningError(f"{path} exists: cameras trust it; move it away if a new key is really wanted")
         durable.write(Path(folder) / PUBLIC, (key.public_hex + "\n").encode())
-    except FileExistsError:
-        raise SigningError(f"{path} exists: cameras trust it; move it away if a new key is really wanted") from None
+        _write_private(path, key.encrypted(password))
     except OSError as error:
         raise SigningError(f"{path} cannot be written: {error.strerror}") from None
     return key
+
+
+def _write_private(path, data):
+    """The file appears last, whole, and nobody but its owner can ever read it."""
+    part = f"{path}{durable.PART}"
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    durable.rename(part, str(path))
 
 
 def load(folder, password):

@@ -33,6 +33,26 @@ def test_key_is_never_replaced(tmp_path):
     assert (tmp_path / keys.PRIVATE).read_bytes() == before
 
 
+def test_creation_that_was_cut_short_is_simply_repeated(tmp_path, monkeypatch):
+    class Cut(BaseException):
+        pass
+
+    rename = keys.durable.rename
+
+    def cut(source, target):
+        if target == str(tmp_path / keys.PRIVATE):
+            raise Cut
+        rename(source, target)
+
+    monkeypatch.setattr(keys.durable, "rename", cut)
+    with pytest.raises(Cut):
+        keys.create(tmp_path, PASSWORD)
+    monkeypatch.undo()
+    assert not (tmp_path / keys.PRIVATE).exists() and (tmp_path / keys.PUBLIC).exists()
+    made = keys.create(tmp_path, PASSWORD)
+    assert keys.load(tmp_path, PASSWORD).public == made.public and keys.public_hex(tmp_path) == made.public_hex
+
+
 def test_what_is_no_key_is_refused_in_one_line_without_the_password(tmp_path):
     with pytest.raises(SigningError, match="doorlens keys create"):
         keys.load(tmp_path, PASSWORD)
