@@ -7,7 +7,8 @@ from rich.console import Console
 from bench.count import ROOT
 from bench.errors import BenchError, status_of
 from bench.learning import cells, options as commands, plot, results, table
-from bench.learning.measuring import Job, fill
+from bench.learning.job import Job
+from bench.learning.measuring import fill
 from bench.learning.subject import Subject, settings_digest
 
 LABELS = (12, 24, 50, 100, 200)

@@ -12,7 +12,8 @@ from bench.count import ROOT
 from bench.errors import BenchError, status_of
 from bench.learning import cells, options as commands, table
 from bench.learning.installations import Sampling
-from bench.learning.measuring import Job, fill
+from bench.learning.job import Job
+from bench.learning.measuring import fill
 from bench.learning.results import together
 from bench.learning.subject import Subject, settings_digest
 from contract import durable

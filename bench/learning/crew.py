@@ -6,14 +6,17 @@ import signal
 import threading
 from multiprocessing import connection
 
+import torch
+
 from bench.errors import BenchError
+from bench.learning.job import perform
 from training.progress import Silent
 
 _PATIENCE_S = 10  # for a process that was told to end
 
 
 def work(jobs, lanes, measured):
-    """Perform `jobs` (bench.learning.measuring.Job) in as many processes as there are `lanes`, in order.
+    """Perform `jobs` (bench.learning.job.Job) in as many processes as there are `lanes`, in order.
 
     measured() is called after every one. No process outlives this call, however it ends. Raises BenchError if one
     of them ends before its time.
@@ -107,9 +110,6 @@ class _Remote(Silent):
 
 def _serve(pipe):
     """A process: perform what comes, until it is ended."""
-    import torch
-
-    from bench.learning.measuring import perform
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process().sentinel,), daemon=True).start()
     subject = None
     while True:

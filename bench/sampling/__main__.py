@@ -11,7 +11,7 @@ import torch
 from rich.console import Console
 
 from bench.errors import BenchError, status_of
-from bench.learning.measuring import commit
+from bench.learning.job import commit
 from bench.learning.options import SHORT_CONFIG
 from bench.sampling import days, footage, plot, results, strategies, table, watcher
 from training import config as configuration

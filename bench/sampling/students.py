@@ -17,7 +17,7 @@ import torch
 
 from bench.errors import status_of
 from bench.learning.installations import Installation, Sampling, unseen_times
-from bench.learning.measuring import commit
+from bench.learning.job import commit
 from bench.learning.options import SHORT_CONFIG
 from bench.learning.ours import student_scores
 from bench.sampling import days, fifty, footage, results, strategies, watcher
