@@ -122,10 +122,16 @@ def test_repeated_command_goes_on_after_an_interruption(folder, cameras):
     assert running(cameras, monday(folder)) == NAMES and cameras["d0"].pieces.count(0) == 1
 
 
+def _heeds_ctrl_c():
+    """What a shell starts in the background ignores SIGINT, and so would the command."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_interrupted_command_says_how_to_go_on(folder, cameras):
     cameras["d0"].stuck = True
     command = subprocess.Popen([sys.executable, "-m", "host_tools.main", "push", "all", "--project", str(folder)], cwd=ROOT,
-                               stderr=subprocess.PIPE, text=True, env=os.environ | {keys.PASSWORD_VARIABLE: PASSWORD})
+                               stderr=subprocess.PIPE, text=True, env=os.environ | {keys.PASSWORD_VARIABLE: PASSWORD},
+                               preexec_fn=_heeds_ctrl_c)
     while cameras["d0"].state != api.TRIAL:
         assert command.poll() is None
         time.sleep(0.02)
