@@ -23,6 +23,7 @@ def camera(tmp_path_factory):
         source = {"type": "snapshot", "url": server.url(), "interval_ms": 10}
         with SignedCamera(tmp_path_factory.mktemp("refused") / "camera", {"source": source}) as running:
             running.install(signed(BASE))
+            running.wait("the new model is believed", lambda: running.status["state"]["state"] == "closed")
             yield running
 
 
