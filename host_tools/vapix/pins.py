@@ -78,4 +78,4 @@ class _Pinned(ssl.SSLContext):
         return wrapped
 
     def wrap_bio(self, *arguments, **options):
-        raise NotImplementedError("a connection that could not be checked")
+        raise PinError("the certificate of a connection over asyncio or a proxy cannot be checked: connect directly")

@@ -1,5 +1,6 @@
 """The VAPIX client against answers in the shapes of Axis's documentation and of the public tests of other clients."""
 
+import asyncio
 import ipaddress
 import json
 import re
@@ -259,6 +260,16 @@ def test_https_without_pins_verifies_as_usual(tmp_path):
     with TlsServer(certificate(tmp_path, "camera")) as server:
         with AxisCamera(f"https://127.0.0.1:{server.port}", "root", "pass") as one, pytest.raises(VapixError, match="certificate"):
             one.applications()
+
+
+def test_connection_that_cannot_be_checked_is_not_made(tmp_path):
+    async def get(url, context):
+        async with httpx.AsyncClient(verify=context, trust_env=False) as client:
+            await client.get(url)
+    pins = Pins(tmp_path / "pins.json")
+    with TlsServer(certificate(tmp_path, "camera")) as server, pytest.raises(PinError, match="asyncio .* cannot be checked"):
+        asyncio.run(get(f"https://127.0.0.1:{server.port}", pins.context("https camera:443")))
+    assert server.requests == [] and not pins.path.exists()
 
 
 @pytest.mark.parametrize("content", ["{", "[]"])
