@@ -20,7 +20,6 @@ def display():
     for program in ("Xvfb", "xdotool"):
         if not shutil.which(program):
             pytest.skip(program + " is not installed")
-    pytest.importorskip("tkinter")
     read, write = os.pipe()
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(write), "-screen", "0", "1200x900x24", "-nolisten", "tcp"],

@@ -8,8 +8,6 @@ from bench import presses
 
 
 def test_day_takes_fewer_presses_than_frames_and_hardly_a_wrong_label(tmp_path):
-    pytest.importorskip("torch")
-    pytest.importorskip("tkinter")
     if not (shutil.which("Xvfb") and shutil.which("xdotool")):
         pytest.skip("no virtual display here")
     door, truth = presses.day(tmp_path, "lobby", 1, 30)

@@ -6,15 +6,12 @@ from pathlib import Path
 import packages
 import pytest
 from click.testing import CliRunner
+from ssh_server import SshServer
 
 from host_tools.commands.flash import command
-from host_tools.flash import FlashError
+from host_tools.flash import FlashError, ssh
 from host_tools.flash import package as flash_package
 from host_tools.vapix import PinError, Pins
-
-pytest.importorskip("asyncssh", reason="asyncssh is not installed (requirements.txt)")
-from host_tools.flash import ssh  # noqa: E402
-from ssh_server import SshServer  # noqa: E402
 
 SETTINGS = {"camera": "side", "source": {"type": "stdin"}}
 

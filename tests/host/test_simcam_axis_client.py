@@ -2,15 +2,14 @@
 
 import asyncio
 
+import axis.device
+import axis.errors
+import axis.models.configuration
 import httpx
 import pytest
 from test_simcam_applications import Plain, package
 
 from host_tools.simcam import Applications, SimulatedCamera
-
-axis_device = pytest.importorskip("axis.device", reason="the package axis is not installed (requirements.txt)")
-configuration = pytest.importorskip("axis.models.configuration")
-errors = pytest.importorskip("axis.errors")
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ def talk(camera, conversation, password="doorlens"):
     """Runs the coroutine `conversation(vapix)` with the client connected to the camera."""
     async def run():
         async with httpx.AsyncClient(trust_env=False) as session:
-            device = axis_device.AxisDevice(configuration.Configuration(
+            device = axis.device.AxisDevice(axis.models.configuration.Configuration(
                 session, camera.host, port=camera.port, username="root", password=password))
             return await conversation(device.vapix)
     return asyncio.run(run())
@@ -65,5 +64,5 @@ def test_it_reads_every_parameter(camera):
 
 
 def test_wrong_password_is_its_unauthorized(camera):
-    with pytest.raises(errors.Unauthorized):
+    with pytest.raises(axis.errors.Unauthorized):
         talk(camera, lambda vapix: vapix.applications.list_applications(), password="wrong")

@@ -1,6 +1,6 @@
 import csv
 
-import pytest
+from tensorboard.backend.event_processing import event_accumulator
 
 from training.history import History
 
@@ -11,8 +11,7 @@ def _rows(directory):
 
 
 def _scalars(directory):
-    accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
-    events = accumulator.EventAccumulator(str(directory)).Reload()
+    events = event_accumulator.EventAccumulator(str(directory)).Reload()
     return {tag: [(event.step, round(event.value, 4)) for event in events.Scalars(tag)] for tag in events.Tags()["scalars"]}
 
 

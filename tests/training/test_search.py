@@ -5,13 +5,11 @@ import pytest
 import torch
 from torch.nn import functional
 
+from training import comparison, pareto, search
 from training import config as configuration
 from training.config import Config
 from training.errors import TrainingError
 from training.material import Material
-
-pytest.importorskip("optuna")
-from training import comparison, pareto, search  # noqa: E402
 
 SMALL = pareto.Limits(instructions=500_000)
 
