@@ -1,14 +1,25 @@
 """A disk that is soon full."""
 
+import contextlib
 import os
 import subprocess
 
 import pytest
 
 
-def small_disk(folder, kilobytes):
-    """Mounts one at the new `folder`; skips the test where that is not possible. To be unmounted with umount."""
+@contextlib.contextmanager
+def small_disk(folder, kilobytes, needed=True):
+    """The new `folder`, on a disk of its own while the context lasts; yields whether it is one.
+
+    Only root can mount one. Where that is not possible, the test is skipped, or goes on without unless it is `needed`.
+    """
     folder.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "none", folder]
-    if os.geteuid() or subprocess.run(command, capture_output=True).returncode:
+    mounted = not os.geteuid() and not subprocess.run(command, capture_output=True).returncode
+    if needed and not mounted:
         pytest.skip("a small disk can be made by root only")
+    try:
+        yield mounted
+    finally:
+        if mounted:
+            subprocess.run(["umount", "-l", folder], check=True)

@@ -1,7 +1,6 @@
 """The built firmware as a process: settings, pipes, folders, sudden death, disks that fail, memory."""
 
 import json
-import os
 import random
 import socket
 import subprocess
@@ -12,6 +11,7 @@ import pytest
 from camera_model import make
 from camera_process import TOKEN, CameraProcess, binary
 from camera_server import CameraServer, picture, with_size
+from small_disk import small_disk
 
 from contract import api, sample
 from contract.clock import utc_text
@@ -179,32 +179,22 @@ def test_killed_at_any_instant_no_half_sample_is_listed(tmp_path):
             assert camera.get(api.MODEL).json()["sequence"] == 1 and "refused" not in camera.log
 
 
-def small_disk(folder):
-    folder.mkdir()
-    if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=96k", "none", folder], capture_output=True).returncode:
-        pytest.skip("a small disk can be made by root only")
-
-
 def test_full_disk_is_counted_and_frames_go_on(tmp_path):
-    small_disk(tmp_path / "camera")
-    try:
-        with CameraServer() as server:
-            server.grey = 20
-            source = {"type": "snapshot", "url": server.url(), "interval_ms": 10}
-            with CameraProcess(tmp_path / "camera", {"source": source, "sampler": ALL}) as camera:
-                camera.wait_count("samples_failed", 3)
-                camera.wait_frames()
-                refused = camera.put_model(make() + bytes(60000))
-                assert refused.status_code == 507 and refused.json()["error"] == "storage_full"
-                kept = camera.metrics["samples_kept"]
-                for record in camera.samples:
-                    assert len(camera.get(f"{api.SAMPLES}/{record['id']}").content) == record["bytes"]
-                    camera.request("DELETE", f"{api.SAMPLES}/{record['id']}")
-                camera.wait("room is used again", lambda: camera.metrics["samples_kept"] > kept)
-                assert "a sample cannot be written: the disk is full" in camera.log
-                assert camera.metrics["task_restarts"] == 0 and "Traceback" not in camera.log
-    finally:
-        subprocess.run(["umount", "-l", tmp_path / "camera"], check=True)
+    with small_disk(tmp_path / "camera", 96), CameraServer() as server:
+        server.grey = 20
+        source = {"type": "snapshot", "url": server.url(), "interval_ms": 10}
+        with CameraProcess(tmp_path / "camera", {"source": source, "sampler": ALL}) as camera:
+            camera.wait_count("samples_failed", 3)
+            camera.wait_frames()
+            refused = camera.put_model(make() + bytes(60000))
+            assert refused.status_code == 507 and refused.json()["error"] == "storage_full"
+            kept = camera.metrics["samples_kept"]
+            for record in camera.samples:
+                assert len(camera.get(f"{api.SAMPLES}/{record['id']}").content) == record["bytes"]
+                camera.request("DELETE", f"{api.SAMPLES}/{record['id']}")
+            camera.wait("room is used again", lambda: camera.metrics["samples_kept"] > kept)
+            assert "a sample cannot be written: the disk is full" in camera.log
+            assert camera.metrics["task_restarts"] == 0 and "Traceback" not in camera.log
 
 
 def test_spool_folder_that_vanishes_does_not_stop_the_frames(tmp_path):

@@ -17,6 +17,7 @@ import pytest
 from camera_model import make
 from camera_process import TOKEN, CameraProcess
 from cutting_proxy import CuttingProxy
+from small_disk import small_disk
 
 from annotation.index import Index
 from contract import sample
@@ -25,7 +26,7 @@ from host_tools import project
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 KILLS = int(os.environ.get("DOORLENS_KILLS", "12"))
 LIVES = 12          # of the camera in one project, so that its index stays short
-DISK = 16 << 20     # bytes, of the camera's and of the host's
+DISK_KB = 16384     # of the camera's and of the host's
 # As much as the policy can be made to keep: the frames come without a pause.
 POLICY = {"day_frames": 20000, "hour_frames": 3600, "hour_percent": 100, "even_percent": 10, "rare_percent": 20,
           "interval_ms": 500, "episode_ms": 500, "again_ms": 1000, "telling_ms": 1000, "period_ms": 1000}
@@ -40,19 +41,6 @@ class Tally:
 
     def __str__(self):
         return ", ".join(f"{name} {value}" for name, value in vars(self).items())
-
-
-@contextlib.contextmanager
-def small_disk(folder):
-    """A folder on a disk of DISK bytes, where one can be made."""
-    folder.mkdir()
-    mounted = not os.geteuid() and not subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "none", folder], capture_output=True).returncode
-    try:
-        yield mounted
-    finally:
-        if mounted:
-            subprocess.run(["umount", "-l", folder], check=True)
 
 
 class Filler:
@@ -172,8 +160,8 @@ def test_kills_cuts_and_full_disks_lose_nothing_and_store_nothing_twice(host, pi
     drawn, tally, memory = random.Random(seed), Tally(), "/dev/shm"
     with contextlib.ExitStack() as held:
         place = pathlib.Path(held.enter_context(tempfile.TemporaryDirectory(dir=memory if os.path.isdir(memory) else None)))
-        fillers = {"full_camera": Filler(place / "camera", held.enter_context(small_disk(place / "camera"))),
-                   "full_host": Filler(place / "host", held.enter_context(small_disk(place / "host")))}
+        fillers = {side: Filler(place / name, held.enter_context(small_disk(place / name, DISK_KB, needed=False)))
+                   for side, name in (("full_camera", "camera"), ("full_host", "host"))}
         door = project.create(place / "host" / "door", "door", ["closed", "open"])
         camera = CameraProcess(place / "camera", settings(), log=place / "log")
         (place / "camera" / "model.safetensors").write_bytes(make())
