@@ -1,5 +1,6 @@
-"""Projects to test on."""
+"""Projects to test on, by one process and by several."""
 
+import multiprocessing
 from pathlib import Path
 
 from PIL import Image
@@ -35,3 +36,14 @@ def open_session(project, **options):
 
 def label_on_disk(project, number):
     return Index.open(project, STATES).entries[frame_path(number)].label
+
+
+def at_once(method, calls):
+    """Runs (function, argument, ...) each in a process of its own, all at the same time; `method` is how they start."""
+    context = multiprocessing.get_context(method)
+    workers = [context.Process(target=function, args=arguments) for function, *arguments in calls]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [worker.exitcode for worker in workers] == [0] * len(workers)

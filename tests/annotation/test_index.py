@@ -1,8 +1,7 @@
 import json
-import multiprocessing
 
 import pytest
-from annotation_projects import FIRST_MS, STATES, frame_path, make_project
+from annotation_projects import FIRST_MS, STATES, at_once, frame_path, make_project
 
 from annotation.index import Entry, FramePathError, Index, IndexFileError, LabelError
 from annotation.session import Session
@@ -173,13 +172,7 @@ def _session(project, who, first, count):
 
 def test_two_processes_lose_neither_labels_nor_frames(tmp_path):
     make_project(tmp_path, 60)
-    context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=work, args=(tmp_path, 60)) for work in (_add_frames, _label_frames)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-        assert worker.exitcode == 0
+    at_once("spawn", [(_add_frames, tmp_path, 60), (_label_frames, tmp_path, 60)])
     index = Index.open(tmp_path, STATES)
     assert len(index.entries) == 120
     assert index.counts()["open"] == 60
@@ -203,13 +196,7 @@ def test_shorter_times_are_read_too(project, text, time_ms):
 
 def test_two_annotators_at_once_lose_no_label_and_each_undoes_their_own(tmp_path):
     make_project(tmp_path, 60)
-    context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=_session, args=(tmp_path, who, first, 60)) for first, who in enumerate(("ada", "bob"))]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-        assert worker.exitcode == 0
+    at_once("spawn", [(_session, tmp_path, "ada", 0, 60), (_session, tmp_path, "bob", 1, 60)])
     assert [entry.label for entry in Index.open(tmp_path).entries.values()] == ["open", "closed"] * 30
     session = Session(Index.open(tmp_path, STATES), "bob")
     while session.undo():

@@ -1,11 +1,10 @@
 """A journal that grew long becomes history: nothing of it is lost, nor what can be undone."""
 
-import multiprocessing
 import os
 import shutil
 
 import pytest
-from annotation_projects import FIRST_MS, STATES, frame_path, label_on_disk, make_project, open_session
+from annotation_projects import FIRST_MS, STATES, at_once, frame_path, label_on_disk, make_project, open_session
 
 from annotation import history, index_file, journal, journal_line, past_journals, rescue, stored_index
 from annotation.index import Index, IndexFileError
@@ -192,14 +191,8 @@ def _ingest(project):
 
 def test_two_annotators_and_an_ingest_lose_nothing_while_journals_turn_over(tmp_path):
     make_project(tmp_path, 40)
-    context = multiprocessing.get_context("fork")  # which keeps the journals short
-    workers = [context.Process(target=_annotate, args=(tmp_path, who, first)) for first, who in enumerate(("ada", "bob"))]
-    workers.append(context.Process(target=_ingest, args=(tmp_path,)))
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-        assert worker.exitcode == 0
+    # "fork" keeps the journals short
+    at_once("fork", [(_annotate, tmp_path, "ada", 0), (_annotate, tmp_path, "bob", 1), (_ingest, tmp_path)])
     index = Index.open(tmp_path, STATES)
     assert [index.entries[frame_path(number)].label for number in range(40)] == ["open", "closed"] * 20
     assert len(index.entries) == 70 and len(past_journals.files(tmp_path)) > 3
