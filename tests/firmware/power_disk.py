@@ -127,6 +127,8 @@ class PowerDisk:
 
     def remove(self, path):
         self._before[2](path)
+        if Path(path).parent != self.folder:
+            return
         self.bytes.pop(Path(path).name, None)
         self._changes.append((Path(path).name, None, None))
         self.step(f"remove {Path(path).name}")

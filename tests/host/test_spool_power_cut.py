@@ -1,15 +1,17 @@
 """The camera's spool when the power goes: what was not synced is lost in part, in any order."""
 
 import random
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from camera_firmware import disk
 from camera_firmware.metrics import Metrics
 from camera_firmware.spool import Spool
-from contract import durable
+
+sys.path.append(str(Path(__file__).parents[1] / "firmware"))
+from power_disk import WAYS, PowerDisk  # noqa: E402
 
 LIMIT, MEMORY = 40000, 5000
 
@@ -22,53 +24,16 @@ class Silent:
         pass
 
 
-class Disk:
-    """Follows a folder: `entries` are what a power cut leaves for sure; of `volatile` changes any may survive."""
+class Disk(PowerDisk):
+    """Calls `at_instant` after every operation."""
 
     def __init__(self, folder, at_instant):
-        self.folder = folder
-        self.entries = {}  # name -> content
-        self.volatile = []  # (name that goes or None, name that comes or None, its content)
-        self.at_instant = at_instant
+        super().__init__(folder)
+        self._at_instant = at_instant
 
-    def fsync(self, path):
-        if Path(path) == self.folder:
-            self.at_instant()
-            self.entries, self.volatile = self._after(self.volatile), []
-        else:
-            name, content = Path(path).name, Path(path).read_bytes()
-            self.volatile.append((None, name, content[:len(content) // 2]))  # written, not synced
-            self.at_instant()
-            self.volatile[-1] = (None, name, content)
-        self.at_instant()
-
-    def replace(self, source, target):
-        content = Path(source).read_bytes()
-        Path(source).replace(target)
-        self.volatile.append((Path(source).name, Path(target).name, content))
-        self.at_instant()
-
-    def remove(self, path):
-        gone = Path(path).exists()
-        if gone:
-            Path(path).unlink()
-        if gone and Path(path).parent == self.folder:  # not the restarted one's
-            self.volatile.append((Path(path).name, None, None))
-            self.at_instant()
-        return gone
-
-    def _after(self, changes):
-        entries = dict(self.entries)
-        for gone, come, content in changes:
-            if gone:
-                entries.pop(gone, None)
-            if come:
-                entries[come] = content
-        return entries
-
-    def cut(self, rng):
-        """Name -> content as one power cut may leave it."""
-        return self._after([change for change in self.volatile if rng.random() < 0.5])
+    def step(self, name):
+        super().step(name)
+        self._at_instant()
 
 
 def picture(name):
@@ -94,22 +59,19 @@ def restarted(entries):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_power_cut_loses_no_listed_sample_and_leaves_no_half(tmp_path, monkeypatch, seed):
+def test_power_cut_loses_no_listed_sample_and_leaves_no_half(tmp_path, seed):
     rng, cuts, held = random.Random(seed), [], []
 
     def at_instant():
         if rng.random() < 0.1:
-            names, leftovers = restarted(followed.cut(rng))
+            names, leftovers = restarted(followed.left(rng.choice(WAYS), rng.random()))
             listed = set(held[0].after(None, 5000)[0])
             assert listed <= set(names) and len(names) == len(set(names)) and leftovers == 0
             cuts.append(len(listed))
 
     followed = Disk(tmp_path, at_instant)
     held.append(opened(tmp_path, 1))
-    with monkeypatch.context() as patched:
-        patched.setattr(durable, "_fsync_path", followed.fsync)
-        patched.setattr(durable, "_replace", followed.replace)
-        patched.setattr(disk, "remove", followed.remove)
+    with followed:
         work(held[0], rng)
     assert len(cuts) > 50 and max(cuts) > 10
 
