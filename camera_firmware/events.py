@@ -1,40 +1,67 @@
-"""State events: written to a log on disk first, then handed to everyone who listens."""
+"""State events: numbered and written to the log on disk first, then handed to everyone who tells them.
 
+An event that cannot be written has no number, is told all the same, and as soon as the disk works again what is newest then
+is written down and told with a number.
+"""
+
+import asyncio
 import json
-import os
 
-from camera_firmware.portable import SEPARATORS, const, sync_file
+from camera_firmware.event_log import EventLog
+from camera_firmware.outbox import Cursors, Outbox
+from camera_firmware.portable import SEPARATORS, const
 from camera_firmware.reasons import reason
 from contract.clock import utc_text
 from contract.events import state_event
 
-LOG_BYTES = const(262144)  # then the log becomes events.previous.jsonl and a new one begins
+_KEEP_S = const(60)  # how often what was delivered is written down
 
 
 class Events:
-    """`listeners` are called with each event's dictionary, in order. `latest` is the last one."""
+    """`listeners` are called as listener(event, jpeg) with each state event and its frame or None; `latest` is the last one."""
 
     def __init__(self, directory, camera, log, metrics):
         self.latest = None
         self.listeners = []
-        self._path = directory + "/events.jsonl"
-        self._previous = directory + "/events.previous.jsonl"
         self._camera = camera
-        self._sequence = 0
         self._log = log
         self._metrics = metrics
+        self._file = EventLog(directory)
+        self._cursors = Cursors(directory, log)
+        self._outboxes = []
 
-    def publish(self, smoother, score, model):
-        """What `smoother` holds now, as the next event. score 0..1 or None, model a sequence number or None."""
-        self._sequence += 1
+    def outbox(self, name, dropped):
+        """The Outbox of an output; one that is new begins with the events of this life."""
+        try:
+            self._file.open()
+        except OSError as error:
+            self._failed(error)
+        if self._cursors.get(name) is None:
+            self._cursors.set(name, self._file.last)
+            self._cursors.save()
+        outbox = Outbox(name, self._file, self._cursors, self._metrics, dropped)
+        self._outboxes.append(outbox)
+        return outbox
+
+    def publish(self, smoother, score, model, jpeg=None):
+        """What `smoother` holds now, as the next event.
+
+        score 0..1 or None, model a sequence number or None, jpeg the frame that decided, which is copied, or None.
+        """
         self.latest = state_event(
-            self._camera, self._sequence, smoother.state, smoother.previous, smoother.since_ms,
+            self._camera, None, smoother.state, smoother.previous, smoother.since_ms,
             smoother.last_frame_ms, score, smoother.reason, model)
-        self._metrics.count("events")
         self._log.info("state", "%s (%s)" % (smoother.state, smoother.reason))
-        self._append(json.dumps(self.latest, separators=SEPARATORS) + "\n")
+        self.record(self.latest)
         for listener in self.listeners:
-            listener(self.latest)
+            listener(self.latest, jpeg)
+
+    def record(self, event):
+        """Any event (contract.events): numbers it, writes it down and puts it in the outboxes."""
+        self._metrics.count("events")
+        if not self._append(event):
+            self._metrics.count("events_unlogged")
+        self._hand_over(event)
 
     def refreshed(self, last_frame_ms):
         """The latest event with a newer time of the last frame: the heartbeat."""
@@ -42,21 +69,41 @@ class Events:
             self.latest["last_frame"] = utc_text(last_frame_ms)
         return self.latest
 
-    def _append(self, line):
-        try:
-            self._rotate(len(line))
-            with open(self._path, "ab") as file:
-                file.write(line.encode())
-                sync_file(file)
-            self._log.recovered("events", "events are logged again")
-        except OSError as error:
-            self._metrics.count("events_unlogged")
-            self._log.repeated("events", "events.jsonl cannot be written: %s" % reason(error))
+    async def run(self):
+        """Once a minute what was delivered is written down, and the latest event if that could not be done before."""
+        while True:
+            await asyncio.sleep(_KEEP_S)
+            self.keep()
 
-    def _rotate(self, size):
+    def keep(self):
+        self._cursors.save()
+        if self.latest and self.latest["sequence"] is None and self._append(self.latest):
+            self._hand_over(self.latest)
+            for listener in self.listeners:
+                listener(self.latest, None)
+
+    def _append(self, event):
+        """False, and no number in the event, if it is not on the disk."""
         try:
-            full = os.stat(self._path)[6] + size > LOG_BYTES
-        except OSError:
-            return
-        if full:
-            os.rename(self._path, self._previous)
+            self._file.open()
+            number = max(self._file.last, self._cursors.highest()) + 1
+            event["sequence"] = number
+            self._file.append(_line(event), number)
+        except OSError as error:
+            event["sequence"] = None
+            self._failed(error)
+            return False
+        self._log.recovered("events", "events are logged again")
+        return True
+
+    def _failed(self, error):
+        self._log.repeated("events", "events.jsonl cannot be read or written: %s" % reason(error))
+
+    def _hand_over(self, event):
+        line = _line(event)
+        for outbox in self._outboxes:
+            outbox.offer(line, event["sequence"])
+
+
+def _line(event):
+    return json.dumps(event, separators=SEPARATORS).encode()

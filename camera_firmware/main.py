@@ -154,6 +154,7 @@ class Application:
         """Until the source has ended, which a camera's never does, or SIGTERM."""
         self.log.info("main", "doorlens %s, camera %s" % (__version__, self.settings["camera"]))
         self.pipeline.publish()
+        self.basis.start("events", self.events.run)
         self.basis.start("watch", self.pipeline.watch)
         if self.mqtt:
             self.basis.start("mqtt", self.mqtt.run)
@@ -163,6 +164,7 @@ class Application:
         self.collector.close(self.monotonic.now())
         if self.mqtt:
             await self.mqtt.flush(_FLUSH_MS)
+        self.events.keep()
 
     async def _until_the_end(self):
         """Of the source, or until SIGTERM."""

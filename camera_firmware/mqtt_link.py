@@ -43,7 +43,7 @@ class MqttLink:
         self._failure = None
         self._stream = None
 
-    def offer(self, event):
+    def offer(self, event, jpeg=None):
         """Takes an event, never waits."""
         if len(self._queue) == QUEUE_EVENTS:
             self._queue.pop(0)

@@ -1,10 +1,17 @@
-"""What the camera says about the door: one payload, three topics."""
+"""What the camera says about the door: one payload, four topics. FIELDS is the payload's only definition; docs/events.md and
+docs/event.schema.json are made from it (contract/event_schema.py)."""
+
+from collections import OrderedDict
 
 from contract.clock import utc_text
+from contract.decision import UNKNOWN
 
 SCHEMA = 1
 ONLINE = "online"
 OFFLINE = "offline"
+
+STATE = "state"  # a state was adopted, or the reason for it is another one
+KINDS = (STATE,)
 
 # Why the state is what it is.
 FRAMES = "frames"            # enough agreeing frames
@@ -14,10 +21,40 @@ NO_FRAME = "no_frame"        # the source is silent or stale
 NO_MODEL = "no_model"        # nothing has been pushed yet
 REASONS = (FRAMES, LOW_MARGIN, UNUSABLE, NO_FRAME, NO_MODEL)
 
+_TIME = {"format": "date-time", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}
+
+# (name, may be null, JSON type, further words of JSON Schema, meaning), in the order in which they are written.
+FIELDS = (
+    ("schema", False, "integer", {"const": SCHEMA}, "version of this payload; fields may be added to it, never change"),
+    ("camera", False, "string", {"minLength": 1, "maxLength": 64, "pattern": "^[A-Za-z0-9_-]+$"}, "the camera's name"),
+    ("sequence", True, "integer", {"minimum": 1},
+     "number of the event, one higher than that of the event before, also across restarts; never given twice. null: the "
+     "camera's disk could not be written"),
+    ("kind", False, "string", {"enum": KINDS}, "what the event is about; ignore kinds that you do not know"),
+    ("state", False, "string", {"minLength": 1}, "one of the model's states, or `%s`" % UNKNOWN),
+    ("previous", True, "string", {"minLength": 1}, "the state before; null: none since the application started"),
+    ("since", True, "string", _TIME, "UTC time of the first frame of this state; null: not known"),
+    ("last_frame", True, "string", _TIME, "UTC time of the newest frame; null: none yet, or not known"),
+    ("score", True, "number", {"minimum": 0, "maximum": 1},
+     "probability of the likeliest label in the frame that decided; null: no frame did"),
+    ("reason", False, "string", {"enum": REASONS}, "why the state is what it is"),
+    ("model", True, "integer", {"minimum": 0}, "sequence number of the model in use; null: none"),
+)
+
 
 def state_topic(base, camera):
-    """Retained: the latest event."""
+    """Retained: the latest event of kind "state"."""
     return "%s/%s/state" % (base, camera)
+
+
+def event_topic(base, camera):
+    """Not retained: every event, in order."""
+    return "%s/%s/event" % (base, camera)
+
+
+def picture_topic(base, camera):
+    """Retained: the JPEG of the frame that made the latest state."""
+    return "%s/%s/picture" % (base, camera)
 
 
 def availability_topic(base, camera):
@@ -26,21 +63,17 @@ def availability_topic(base, camera):
 
 
 def state_event(camera, sequence, state, previous, since_ms, last_frame_ms, score, reason, model):
-    """The payload as a dictionary.
-
-    sequence counts events since the camera started, state is one of the model's states or "unknown",
-    since_ms the time of the first frame of that state, last_frame_ms the time of the newest frame
-    (None = none yet), score the softmax probability 0..1 or None, model its sequence number or None.
-    """
-    return {
-        "schema": SCHEMA,
-        "camera": camera,
-        "sequence": sequence,
-        "state": state,
-        "previous": previous,
-        "since": None if since_ms is None else utc_text(since_ms),
-        "last_frame": None if last_frame_ms is None else utc_text(last_frame_ms),
-        "score": score,
-        "reason": reason,
-        "model": model,
-    }
+    """The payload as a dictionary, in the order of FIELDS; times in UTC milliseconds or None."""
+    return OrderedDict((
+        ("schema", SCHEMA),
+        ("camera", camera),
+        ("sequence", sequence),
+        ("kind", STATE),
+        ("state", state),
+        ("previous", previous),
+        ("since", None if since_ms is None else utc_text(since_ms)),
+        ("last_frame", None if last_frame_ms is None else utc_text(last_frame_ms)),
+        ("score", score),
+        ("reason", reason),
+        ("model", model),
+    ))
