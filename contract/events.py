@@ -19,7 +19,13 @@ LOW_MARGIN = "low_margin"    # the network cannot decide
 UNUSABLE = "unusable"        # the view is blocked or blinded
 NO_FRAME = "no_frame"        # the source is silent or stale
 NO_MODEL = "no_model"        # nothing has been pushed yet
-REASONS = (FRAMES, LOW_MARGIN, UNUSABLE, NO_FRAME, NO_MODEL)
+MOVED = "moved"              # the camera looks elsewhere than when it learnt
+COVERED = "covered"          # nothing around the door is to be recognised
+BLINDED = "blinded"          # the same, in light that is too bright
+DEFOCUSED = "defocused"      # the picture has become blurred
+FROZEN = "frozen"            # the source repeats one picture
+VIEW_REASONS = (MOVED, COVERED, BLINDED, DEFOCUSED, FROZEN)
+REASONS = (FRAMES, LOW_MARGIN, UNUSABLE, NO_FRAME, NO_MODEL) + VIEW_REASONS
 
 _TIME = {"format": "date-time", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}
 

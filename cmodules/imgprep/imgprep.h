@@ -96,4 +96,12 @@ size_t imgprep_phase_shift_scratch_size(int32_t side);
 imgprep_status_t imgprep_phase_shift(const uint8_t *reference, size_t reference_size, const uint8_t *luma, size_t size,
     int32_t side, void *scratch, size_t scratch_size, void *out, size_t out_size);
 
+// What of a square picture stays the same whatever the light, for imgprep_phase_shift(): out, side * side bytes, is
+// 128 + sign(l) * 120 * |l| / (|l| + m + 1), rounded half up, with l the 4-neighbour Laplacian in grey levels and m the mean
+// of |l|; 128 at the picture's border and in `hidden` (x, y, w, h, may be empty; NULL: nothing), which m leaves out too, so
+// that whatever moves there does not count and leaves no edge. strength: m in 1/256 grey levels, rounded down. Sides as for
+// imgprep_phase_shift(). luma and out may not overlap.
+imgprep_status_t imgprep_edges(const uint8_t *luma, size_t size, int32_t side, const int32_t hidden[4], uint8_t *out,
+    size_t out_size, uint32_t *strength);
+
 #endif

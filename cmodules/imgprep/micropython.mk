@@ -10,6 +10,7 @@ SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/fft.c
 SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/gradient_u8__c.c
 SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/gradient_u8__neon.c
 SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_colour_histogram.c
+SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_edges.c
 SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_hog.c
 SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_kernels.c
 SRC_USERMOD_LIB_C += $(IMGPREP_DIR)/imgprep_luma.c

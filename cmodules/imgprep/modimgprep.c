@@ -157,6 +157,19 @@ static mp_obj_t mod_phase_shift(size_t n_args, const mp_obj_t *args) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(phase_shift_obj, 5, 5, mod_phase_shift);
 
+static mp_obj_t mod_edges(size_t n_args, const mp_obj_t *args) {
+    (void)n_args;
+    enum { ARG_luma, ARG_side, ARG_hidden, ARG_out };
+    const mp_buffer_info_t luma = buffer_argument(args[ARG_luma], MP_BUFFER_READ);
+    const mp_buffer_info_t out = buffer_argument(args[ARG_out], MP_BUFFER_WRITE);
+    int32_t corners[4];
+    const int32_t *hidden = region_argument(args[ARG_hidden], corners);
+    uint32_t strength;
+    raise_unless_ok(imgprep_edges(luma.buf, luma.len, int32_argument(args[ARG_side]), hidden, out.buf, out.len, &strength));
+    return MP_OBJ_NEW_SMALL_INT(strength);
+}
+static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(edges_obj, 4, 4, mod_edges);
+
 static const mp_rom_map_elem_t globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_imgprep) },
     { MP_ROM_QSTR(MP_QSTR_resize_area), MP_ROM_PTR(&resize_area_obj) },
@@ -171,6 +184,7 @@ static const mp_rom_map_elem_t globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_hog), MP_ROM_PTR(&hog_obj) },
     { MP_ROM_QSTR(MP_QSTR_phase_shift_scratch_size), MP_ROM_PTR(&phase_shift_scratch_size_obj) },
     { MP_ROM_QSTR(MP_QSTR_phase_shift), MP_ROM_PTR(&phase_shift_obj) },
+    { MP_ROM_QSTR(MP_QSTR_edges), MP_ROM_PTR(&edges_obj) },
 };
 static MP_DEFINE_CONST_DICT(globals, globals_table);
 

@@ -80,11 +80,13 @@ def descriptions():
             luma, shift = noise(side * side), memoryview(bytearray(6 + start))[start:]
             for other in (luma, noise(side * side + 1), bytearray(side * side)):
                 imgprep.phase_shift(luma, other, side, scratch, shift)
+            for hidden in (None, (0, 0, side, side), (side - 1, 0, 1, side), (side // 2, side, 0, 0), (3, 5, 7, 2)):
+                imgprep.edges(luma, side, hidden, memoryview(bytearray(side * side + start))[start:])
 
 
 def description_refusals():
     luma, scratch, out = bytearray(256), bytearray(5000), bytearray(128)
-    wrong = (None, 5, 0, -1, 1 << 31, 1 << 70, "8", b"", bytearray(3), 4.5)
+    wrong = (None, 5, 0, -1, 1 << 31, 1 << 70, "8", b"", bytearray(3), 4.5, (0, 0, 17, 1), (0, -1, 1, 1), (16, 0, 1, 1), (1,))
     for function, good in (
         (imgprep.colour_histogram, (luma, 1, out)),
         (imgprep.colour_shares, (luma, 1, out)),
@@ -93,6 +95,7 @@ def description_refusals():
         (imgprep.sharpness, (luma, 16, 16)),
         (imgprep.hog, (luma, 16, 16, scratch, out)),
         (imgprep.phase_shift, (luma, luma, 16, scratch, out)),
+        (imgprep.edges, (luma, 16, (1, 2, 3, 4), bytearray(256))),
     ):
         assert not isinstance(outcome(function, *good), str), function
         for index in range(len(good)):

@@ -130,3 +130,20 @@ def phase_shift(reference, luma, side, scratch, out, /):
             target.address, target.size,
         ),
     )
+
+
+def edges(luma, side, hidden, out, /):
+    """The edges of a side x side picture whatever its light, for phase_shift(): uint8, 128 where there is none.
+
+    `hidden` (x, y, w, h; None: nothing) is left out of it. Returns the mean |Laplacian| of the rest in 1/256 grey levels.
+    """
+    source, target = Buffer(luma), Buffer(out, writable=True)
+    length, part = integer(_AREA, side), region_argument(_AREA, hidden)
+    strength = ctypes.c_uint32()
+    check(
+        _AREA,
+        library().imgprep_edges(
+            source.address, source.size, length, part, target.address, target.size, ctypes.byref(strength)
+        ),
+    )
+    return strength.value

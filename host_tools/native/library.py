@@ -36,6 +36,7 @@ _PROTOTYPES = {
     "imgprep_hog": (ctypes.c_int, "psiipsps"),
     "imgprep_phase_shift_scratch_size": (ctypes.c_size_t, "i"),
     "imgprep_phase_shift": (ctypes.c_int, "pspsipsps"),
+    "imgprep_edges": (ctypes.c_int, "psippsp"),
     "nn_sentence": (ctypes.c_char_p, "i"),
     "nn_net_size": (ctypes.c_size_t, ""),
     "nn_net_init": (ctypes.c_int, "piii"),

@@ -194,6 +194,50 @@ def test_phase_shift_of_unrelated_or_flat_pictures_has_no_height():
     assert shift(noise(32 * 32), b"\x50" * (32 * 32), 32) == (0, 0, 0)
 
 
+def edges(luma, side, hidden=None):
+    out = bytearray(side * side)
+    return imgprep.edges(luma, side, hidden, out), out
+
+
+def edges_reference(luma, side, hidden):
+    """imgprep.h's definition, pixel by pixel."""
+    x0, y0, w, h = hidden
+    places = [(x, y) for y in range(1, side - 1) for x in range(1, side - 1)
+              if not (x0 <= x < x0 + w and y0 <= y < y0 + h)]
+    found, out = {}, bytearray(b"\x80" * (side * side))
+    for x, y in places:
+        at = y * side + x
+        found[at] = 4 * luma[at] - luma[at - 1] - luma[at + 1] - luma[at - side] - luma[at + side]
+    strength = sum(abs(value) for value in found.values()) * 256 // len(found)
+    for at, value in found.items():
+        divisor = 256 * abs(value) + strength + 256
+        distance = (120 * 256 * abs(value) + divisor // 2) // divisor
+        out[at] = 128 - distance if value < 0 else 128 + distance
+    return strength, out
+
+
+def test_edges_equal_their_definition():
+    for side, hidden in ((16, (0, 0, 0, 0)), (16, (3, 5, 9, 4)), (32, (0, 0, 20, 32)), (32, (31, 31, 1, 1))):
+        for luma in (noise(side * side, side), bytes(i * 7 // 9 & 255 for i in range(side * side))):
+            assert edges(luma, side, hidden) == edges_reference(luma, side, hidden), (side, hidden)
+
+
+def test_edges_of_a_flat_or_wholly_hidden_picture_are_none():
+    assert edges(b"\x50" * 256, 16) == (0, b"\x80" * 256)
+    assert edges(noise(256), 16, (0, 0, 16, 16)) == (0, b"\x80" * 256)
+
+
+def test_edges_do_not_change_with_light_and_with_what_is_hidden():
+    luma = bytes(value // 2 for value in noise(32 * 32))
+    assert edges(luma, 32) == edges(bytes(value + 90 for value in luma), 32)
+    doubled = edges(bytes(value * 2 for value in luma), 32)[1]
+    assert all(abs(a - b) <= 1 for a, b in zip(edges(luma, 32)[1], doubled))
+    other = bytearray(luma)
+    for y in range(10, 20):
+        other[y * 32 + 6:y * 32 + 16] = noise(10, y)
+    assert edges(luma, 32, (5, 9, 12, 12)) == edges(other, 32, (5, 9, 12, 12))
+
+
 def test_features_write_no_further_than_their_result():
     luma = noise(32 * 32)
     for size, call in (
@@ -202,6 +246,7 @@ def test_features_write_no_further_than_their_result():
         (4, lambda out: imgprep.luma_statistics(luma, out)),
         (imgprep.hog_size(32, 32), lambda out: imgprep.hog(luma, 32, 32, bytearray(imgprep.hog_scratch_size(32, 32)), out)),
         (6, lambda out: imgprep.phase_shift(luma, luma, 32, bytearray(imgprep.phase_shift_scratch_size(32)), out)),
+        (1024, lambda out: imgprep.edges(luma, 32, (4, 4, 8, 8), out)),
     ):
         exact, longer = bytearray(size), bytearray(b"\xa5" * (size + 9))
         call(exact)
@@ -230,6 +275,7 @@ def test_features_allocate_nothing():
     luma, other = noise(32 * 32), noise(32 * 32, 5)
     histogram, statistic, moved = array("H", bytes(128)), array("H", (0, 0)), array("h", (0, 0, 0))
     hog, scratch = bytearray(imgprep.hog_size(32, 32)), bytearray(imgprep.phase_shift_scratch_size(32))
+    hidden = (1, 2, 3, 4)
     heap_lock()
     try:
         imgprep.resize_area(luma, 32, 32, 1, None, other, 31, 33)
@@ -241,6 +287,7 @@ def test_features_allocate_nothing():
         imgprep.sharpness(luma, 32, 32)
         imgprep.hog(luma, 32, 32, scratch, hog)
         imgprep.phase_shift(luma, other, 32, scratch, moved)
+        imgprep.edges(luma, 32, hidden, other)
     finally:
         heap_unlock()
     assert any(histogram) and any(statistic) and any(hog)
@@ -269,5 +316,10 @@ def test_features_refuse_bad_arguments():
     assert "source" in refused("imgprep", imgprep.phase_shift, luma, luma[:-1], 32, scratch, out)
     assert "source" in refused("imgprep", imgprep.phase_shift, luma[:-1], luma, 32, scratch, out)
     assert "scratch" in refused("imgprep", imgprep.phase_shift, luma, luma, 32, memoryview(scratch)[1:], out)
+    for side in (0, 8, 24, 256, -16, 33):
+        assert "side" in refused("imgprep", imgprep.edges, luma, side, None, out)
+    for hidden in ((0, 0, 33, 1), (-1, 0, 1, 1), (32, 0, 1, 1), (0, 0, 1, -1), (1, 2, 3)):
+        assert "region" in refused("imgprep", imgprep.edges, luma, 32, hidden, out)
+    assert "source" in refused("imgprep", imgprep.edges, luma[:-1], 32, None, out)
     raises(TypeError, imgprep.luma_statistics, luma, bytes(4))
     raises(TypeError, imgprep.hog, luma, 32, 32, bytes(10000), out)
