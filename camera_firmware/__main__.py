@@ -8,14 +8,17 @@ from camera_firmware.settings import SettingsError, load
 USAGE = "usage: doorlens-camera -m camera_firmware LOCALDATA/settings.json\n"
 
 
-def run(arguments):
-    """The exit status: 0 when the source has ended or SIGTERM came, 2 for wrong arguments or settings, 3 to be started anew."""
+def run(arguments, fixed=None):
+    """The exit status: 0 when the source has ended or SIGTERM came, 2 for wrong arguments or settings, 3 to be started anew.
+
+    fixed: see settings.check.
+    """
     if len(arguments) != 1 or arguments[0].startswith("-"):
         sys.stderr.write(USAGE)
         return 2
     path = arguments[0]
     try:
-        settings = load(path)
+        settings = load(path, fixed)
     except SettingsError as error:
         sys.stderr.write("doorlens-camera: %s\n" % error)
         return 2

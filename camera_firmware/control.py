@@ -6,11 +6,18 @@ import os
 
 from camera_firmware.attempts import Attempts
 from camera_firmware.http_server import PIECE_BYTES, Refusal
+from camera_firmware.portable import const
 from camera_firmware.reasons import reason
 from contract import api
 from contract.model import ModelError
 from contract.sample import is_sample_id
 from contract.update import UpdateError
+
+
+_TOKEN = api.TOKEN_HEADER.lower()
+# The other side is a web server on this machine, which says for whom it speaks.
+_LOOPBACK = (b"\x7f\x00\x00\x01", "127.0.0.1")
+_ADDRESS_CHARACTERS = const(45)
 
 
 def same_secret(given, expected):
@@ -34,6 +41,8 @@ class Control:
 
     async def handle(self, request, respond):
         self._authorize(request)
+        if request.path.startswith(api.BEHIND + "/"):
+            request.path = request.path[len(api.BEHIND):]
         if request.path == api.STATUS:
             await self._get(request, respond, self._application.status)
         elif request.path == api.METRICS:
@@ -51,12 +60,11 @@ class Control:
             raise Refusal("not_found", "there is no " + request.path)
 
     def _authorize(self, request):
-        now = self._application.monotonic.now()
-        if not self._attempts.allowed(request.peer, now):
+        now, client = self._application.monotonic.now(), _client(request)
+        if not self._attempts.allowed(client, now):
             raise Refusal("too_many_attempts", "too many wrong tokens came from this address: wait")
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if not same_secret(token.strip().encode(), self._token) or scheme.lower() != "bearer":
-            self._attempts.wrong(request.peer, now)
+        if not same_secret(request.headers.get(_TOKEN, "").encode(), self._token):
+            self._attempts.wrong(client, now)
             self._metrics.count("tokens_refused")
             raise Refusal("unauthorized", "the token is missing or wrong")
 
@@ -116,7 +124,6 @@ class Control:
             self._log.warning("model", "cannot be stored: %s" % reason(error))
             raise Refusal("storage_full", "the camera's disk does not take the model")
 
-
     async def _update(self, request, respond):
         _allow(request, "GET", "PUT", "DELETE")
         updates = self._application.updates
@@ -142,6 +149,12 @@ class Control:
         except OSError as error:
             self._log.warning("update", "cannot be stored: %s" % reason(error))
             raise Refusal("storage_full", "the camera's disk does not take the update")
+
+
+def _client(request):
+    """Whose wrong tokens are counted together: an address."""
+    named = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return named[:_ADDRESS_CHARACTERS] if named and request.peer in _LOOPBACK else request.peer
 
 
 def _allow(request, *methods):

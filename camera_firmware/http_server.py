@@ -198,7 +198,7 @@ class Respond:
 
     def _head(self, status, kind, length, keep):
         self.begun = True
-        extra = "WWW-Authenticate: Bearer\r\n" if status == 401 else ""
+        extra = "WWW-Authenticate: %s\r\n" % api.TOKEN_HEADER if status == 401 else ""
         text = "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: %s\r\n%s\r\n" % (
             status, _WORDS[status], kind, length, "keep-alive" if keep else "close", extra)
         return text.encode()

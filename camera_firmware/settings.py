@@ -65,6 +65,9 @@ _KEYS = {
         "settle_s": (int, 60, 1, 3600),
         "watchdog_s": (int, 60, 0, 3600),
     },
+    "view": {
+        "check": (bool, True, None, None),
+    },
     "log": {
         "level": (str, "info", LEVELS, None),
     },
@@ -75,8 +78,8 @@ class SettingsError(DoorlensError):
     """One sentence that names the key."""
 
 
-def load(path):
-    """The settings of the file `path` as nested dictionaries with every default filled in."""
+def load(path, fixed=None):
+    """The settings of the file `path` as nested dictionaries with every default filled in. fixed: see `check`."""
     try:
         with open(path) as file:
             text = file.read()
@@ -86,11 +89,14 @@ def load(path):
         given = json.loads(text)
     except ValueError:
         raise SettingsError("settings %s are not JSON" % path)
-    return check(given)
+    return check(given, fixed)
 
 
-def check(given):
-    """`given` with defaults filled in. Raises SettingsError for the first key that is wrong."""
+def check(given, fixed=None):
+    """`given` with defaults filled in. Raises SettingsError for the first key that is wrong.
+
+    fixed: {section: {key: value}} that the package decides and not the file, whatever it says.
+    """
     if not isinstance(given, dict):
         raise SettingsError("settings must be a JSON object")
     given = dict(given)
@@ -99,6 +105,7 @@ def check(given):
     for name in _KEYS:
         if name:
             settings[name] = _section(name, given.get(name, {}))
+            settings[name].update((fixed or {}).get(name, {}))
     settings["policy"] = _policy(policy)
     _check_camera(settings["camera"])
     _check_source(settings["source"])

@@ -1,4 +1,4 @@
-"""The camera's control API: HTTP/1.1, JSON, a bearer token on every request.
+"""The camera's control API: HTTP/1.1, JSON, the camera's token in the header X-Doorlens-Token of every request.
 
     GET    /api/v1/status            identity, state, model, counters
     GET    /api/v1/metrics           counters, a flat JSON object
@@ -21,8 +21,13 @@ lowest sequence number that is taken; trial: {"frames", "of", "compared", "agree
 An upload that was interrupted goes on at `have` if `digest` is that of its header; a piece at offset 0 starts anew.
 
 An error is {"error": CODE, "message": SENTENCE} with the status below.
+
+Authorization is not used: it belongs to the web server that may be before the API, as on an Axis camera, where the paths
+begin with BEHIND and everything is behind TLS, digest authentication and the role of an administrator.
 """
 
+TOKEN_HEADER = "X-Doorlens-Token"
+BEHIND = "/local/doorlens/control"  # Axis: /local/APPLICATION/REVERSE PROXY'S NAME; requests arrive with their whole path
 ROOT = "/api/v1"
 STATUS = ROOT + "/status"
 METRICS = ROOT + "/metrics"

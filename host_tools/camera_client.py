@@ -1,29 +1,45 @@
-"""A camera's control API (contract.api) from the host."""
+"""A camera's control API (contract.api) from the host: directly, or behind the web server of an Axis camera."""
 
 import functools
 import json
+from urllib.parse import urlsplit
 
 import httpx
 
 from contract import api, sample
 from host_tools.errors import CameraError
+from host_tools.vapix.errors import PinError
+from host_tools.vapix.pins import default_pins
 
 TIMEOUT_S = 30.0
 _LARGEST = 65536  # characters of a sidecar as JSON
+
+
+def connect(folder, camera, timeout_s=TIMEOUT_S):
+    """The CameraClient of `camera` (project.CameraSettings). folder: the project's, where certificates are remembered, or
+    None: where this user's are.
+    """
+    return CameraClient(camera.url, camera.token, timeout_s=timeout_s, user=camera.user, password=camera.password,
+                        pins=default_pins(folder))
 
 
 class CameraClient:
     """One camera, which is given `timeout_s` for every answer. `transport` replaces the network in tests
     (httpx.MockTransport or the like).
 
+    url: of the control API; with `user` of an Axis camera, which asks for user and password (digest) before the token is
+    looked at. With https the certificate is held against `pins` (vapix.Pins), without them against the authorities.
+
     Every method raises CameraError in one sentence; its `code` is the camera's own, if it answered.
     """
 
-    def __init__(self, url, token, transport=None, timeout_s=TIMEOUT_S):
+    def __init__(self, url, token, transport=None, timeout_s=TIMEOUT_S, user="", password="", pins=None):
         self.url = url.rstrip("/")
-        self._timeout_s = timeout_s
-        self._http = httpx.Client(base_url=self.url, timeout=timeout_s, transport=transport, trust_env=False, verify=_tls(),
-                                  headers={"Authorization": "Bearer " + token})
+        self._timeout_s, self._user = timeout_s, user
+        base = self.url.removesuffix(api.BEHIND) + api.BEHIND if user else self.url
+        self._http = httpx.Client(base_url=base, timeout=timeout_s, transport=transport, trust_env=False,
+                                  verify=_verify(self.url, pins), headers={api.TOKEN_HEADER: token},
+                                  auth=httpx.DigestAuth(user, password) if user else None)
 
     def __enter__(self):
         return self
@@ -109,6 +125,8 @@ class CameraClient:
             response = self._http.request(method, path, **options)
         except httpx.TimeoutException:
             raise CameraError(f"{self.url} did not answer within {self._timeout_s:.0f} s: is the camera up?") from None
+        except PinError as error:
+            raise CameraError(f"{self.url}: {error}", error.code) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise CameraError(f"{self.url} cannot be reached ({error}): check the address and that the camera is up") from None
         if response.is_success:
@@ -120,14 +138,37 @@ class CameraClient:
             body = response.json()
             code, message = body["error"], body["message"]
         except (ValueError, KeyError, TypeError):
-            return CameraError(f"{self.url} answered {response.status_code}: not a Doorlens camera's answer; check the address")
+            return self._web_server_error(response.status_code)
         if code == "unauthorized":
             message = "the camera refuses the token: check it in doorlens.toml"
         return CameraError(f"{self.url}: {message}", code)
 
 
+    def _web_server_error(self, status):
+        """What an answer means that is not the control API's own."""
+        if status == 401 and self._user:
+            return CameraError(f"{self.url} refuses user {self._user} or the password: correct them in doorlens.toml", "unauthorized")
+        if status == 401:
+            return CameraError(f"{self.url} asks for a user: an Axis camera needs `user` and `password` in doorlens.toml",
+                               "unauthorized")
+        if status == 403:
+            return CameraError(f"{self.url} wants an administrator; {self._user or 'nobody'} is none", "unauthorized")
+        if self._user and status == 404:
+            return CameraError(f"{self.url} has no application that answers: put it there with `doorlens flash`")
+        if self._user and status in (502, 503, 504):
+            return CameraError(f"{self.url}: the application does not answer ({status}): it is not started, or about to start")
+        return CameraError(f"{self.url} answered {status}: not a Doorlens camera's answer; check the address")
+
+
+def _verify(url, pins):
+    parts = urlsplit(url)
+    if parts.scheme == "https" and pins is not None:
+        return pins.context(f"https {parts.hostname}:{parts.port or 443}")
+    return _authorities()
+
+
 @functools.cache
-def _tls():
+def _authorities():
     """One for all clients: reading the certificates of the authorities takes longer than a request."""
     return httpx.create_ssl_context()
 

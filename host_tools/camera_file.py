@@ -11,13 +11,15 @@ from tomlkit.exceptions import TOMLKitError
 
 from contract import durable
 from host_tools.errors import ProjectError
-from host_tools.project import FILE_NAME, Project, check_word
+from host_tools.project import FILE_NAME, Project, check_word, table_of
 
 _PRIVATE = 0o600  # the file holds the cameras' tokens
 
 
-def add(folder, name, url, token, tags=()):
-    """A new table [cameras.NAME] in the file of the project's folder (Path). Returns Project; raises ProjectError."""
+def add(folder, name, camera):
+    """A new table [cameras.NAME] of a CameraSettings in the file of the project's folder (Path). Returns Project; raises
+    ProjectError.
+    """
     check_word(name, "the camera's name")
 
     def edit(document):
@@ -27,9 +29,21 @@ def add(folder, name, url, token, tags=()):
             raise ProjectError(f"{folder / FILE_NAME} has a camera {name} already: "
                                f"remove it first with `doorlens cameras remove {name}`")
         table = tomlkit.table()
-        table.update({"url": url, "token": token} | ({"tags": list(tags)} if tags else {}))
+        table.update(table_of(camera))
         document["cameras"][name] = table
     return _change(folder, edit)
+
+
+def put(folder, name, camera):
+    """As `add`, but for a camera that is there the keys that `camera` gives are changed, its tags stay. Whether anything was."""
+    known = Project.open(folder).cameras.get(name)
+    if known is None:
+        add(folder, name, camera)
+        return True
+    changes = {key: value for key, value in table_of(camera).items() if key != "tags" and getattr(known, key) != value}
+    if changes:
+        _change(folder, lambda document: _table(folder, document, name).update(changes))
+    return bool(changes)
 
 
 def remove(folder, name):

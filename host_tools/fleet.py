@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from contract import api, durable, events
 from contract.clock import utc_text
-from host_tools.camera_client import CameraClient
+from host_tools.camera_client import connect
 from host_tools.errors import CameraError
 
 SEEN_NAME = "seen.json"
@@ -71,11 +71,10 @@ class Condition:
     last_seen: str | None = None
 
 
-def conditions(project, names, timeout_s=STATUS_S, connect=CameraClient):
-    """[Condition] of the named cameras, in their order; none of them raises. connect(url, token, timeout_s): a client."""
+def conditions(project, names, timeout_s=STATUS_S):
+    """[Condition] of the named cameras, in their order; none of them raises."""
     def ask(name):
-        camera = project.cameras[name]
-        with connect(camera.url, camera.token, timeout_s=timeout_s) as client:
+        with connect(project.path, project.cameras[name], timeout_s) as client:
             return client.status()
     answers, seen = dict(every(ask, names)), _seen(project)
     made = [_condition(name, project.cameras[name], answers[name], seen.get(name, {})) for name in names]

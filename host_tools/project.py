@@ -31,10 +31,13 @@ region = {region}
 # A file of training/configs (default, quick, demo) or the path of your own TOML.
 config = "default"
 
-# One table a camera, written by `doorlens cameras add` or by hand. `url` is the camera's control API, `token` its
-# secret: keep this file private. Commands choose cameras by name or by tag.
+# One table a camera, written by `doorlens flash`, `doorlens cameras add` or by hand. `url` is an Axis camera's address,
+# with `user` and `password` of an administrator, or the control API of another camera; `token` is the API's secret.
+# Keep this file private. Commands choose cameras by name or by tag.
 # [cameras.front]
-# url = "http://192.168.1.20:8090"
+# url = "https://192.168.1.20"
+# user = "root"
+# password = "..."
 # token = "..."
 # tags = ["north"]
 """
@@ -44,11 +47,16 @@ _WORD = re.compile(r"[A-Za-z0-9_-]{1,64}")  # as the camera's own setting `camer
 
 
 class CameraSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """url: of the control API; token: its secret; tags: words that name several cameras."""
+    """url: of the control API; token: its secret; tags: words that name several cameras.
+
+    user, password: of an Axis camera, whose web server is before the control API; then `url` is the web server's.
+    """
 
     url: str
     token: str
     tags: tuple[str, ...] = ()
+    user: str = ""
+    password: str = ""
 
 
 class TrainingSettings(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -198,8 +206,7 @@ def create(path, name, states, region=(0.0, 0.0, 1.0, 1.0), cameras=None):
         raise ProjectError(f"{file} is there already: edit it, or choose another folder")
     text = _TEMPLATE.format(name=_toml(name), states=_toml(list(states)), region=_toml([float(v) for v in region]))
     for camera, settings in (cameras or {}).items():
-        text += f"\n[cameras.{camera}]\nurl = {_toml(settings.url)}\ntoken = {_toml(settings.token)}\n"
-        text += f"tags = {_toml(list(settings.tags))}\n" if settings.tags else ""
+        text += f"\n[cameras.{camera}]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in table_of(settings).items())
     try:
         folder.mkdir(parents=True, exist_ok=True)
         durable.write(file, text.encode())
@@ -211,6 +218,12 @@ def create(path, name, states, region=(0.0, 0.0, 1.0, 1.0), cameras=None):
     except ProjectError:
         file.unlink()
         raise
+
+
+def table_of(camera):
+    """{key: value} of a CameraSettings as doorlens.toml has it: what says nothing is left out."""
+    return {"url": camera.url} | ({"user": camera.user, "password": camera.password} if camera.user else {}) | {
+        "token": camera.token} | ({"tags": list(camera.tags)} if camera.tags else {})
 
 
 def _toml(value):

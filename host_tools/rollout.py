@@ -9,7 +9,7 @@ from pathlib import Path
 from contract import api, update
 from contract import model as model_file
 from host_tools import deployed, fleet, keys, push, rollout_file
-from host_tools.camera_client import CameraClient
+from host_tools.camera_client import connect
 from host_tools.errors import CameraError, ProjectError
 from host_tools.rollout_file import BAD, DONE, SENDING, SKIPPED, TRIAL
 
@@ -30,8 +30,7 @@ class Known:
 def survey(project, names):
     """{name: Known or CameraError}; all are asked at the same time."""
     def ask(name):
-        camera = project.cameras[name]
-        with CameraClient(camera.url, camera.token, timeout_s=fleet.STATUS_S) as client:
+        with connect(project.path, project.cameras[name], fleet.STATUS_S) as client:
             return known(client)
     return dict(fleet.every(ask, names))
 
@@ -125,7 +124,7 @@ class Stager:
         if camera is None:
             outcome, unsigned = push.Outcome(push.REFUSED, "doorlens.toml has no such camera any more"), None
         else:
-            with CameraClient(camera.url, camera.token) as client:
+            with connect(self._project.path, camera) as client:
                 outcome, unsigned = self._bring(name, client, begun)
         if not self._stop.is_set() or outcome.result == push.CONFIRMED:
             self._note(name, outcome, unsigned)

@@ -12,7 +12,7 @@ from rich.table import Column, Table
 
 from host_tools import camera_file, discover, fleet
 from host_tools.errors import ProjectError
-from host_tools.project import Project
+from host_tools.project import CameraSettings, Project
 
 _project = click.option("--project", default=".", type=click.Path(file_okay=False), help="The project's folder.")
 _json = click.option("--json", "as_json", is_flag=True, help="For programs: a list, one object a camera.")
@@ -23,7 +23,7 @@ Examples:
   doorlens cameras                                    how every camera is
   doorlens cameras --tag north --json
   doorlens cameras discover                           who announces itself on this network
-  doorlens cameras add front http://192.168.1.20:8090 --tag north
+  doorlens cameras add front https://192.168.1.20 --user root --tag north
   doorlens cameras tag front entrance                 one more tag; --remove takes it away
   doorlens cameras remove front
 """)
@@ -45,20 +45,25 @@ def command(context, project, tags, timeout, as_json):
 
 @command.command(epilog="""\b
 Examples:
-  doorlens cameras add front http://192.168.1.20:8090         asks for the token
-  DOORLENS_TOKEN=... doorlens cameras add back http://192.168.1.21:8090 --tag yard --tag north
+  doorlens cameras add front https://192.168.1.20 --user root     an Axis camera; asks for root's password and the token
+  doorlens cameras add back http://192.168.1.30:8765              another camera's control API
+  DOORLENS_TOKEN=... doorlens cameras add side http://192.168.1.31:8765 --tag yard --tag north
 """)
 @click.argument("name")
 @click.argument("url")
 @click.option("--token", envvar="DOORLENS_TOKEN", prompt="The camera's token", hide_input=True,
               help="The camera's secret; asked for, or given in DOORLENS_TOKEN, so that no list of processes shows it.")
+@click.option("--user", default="", help="Administrator of an Axis camera, whose web server is before the control API.")
+@click.option("--password", envvar="DOORLENS_CAMERA_PASSWORD", help="The user's; asked for, or given in DOORLENS_CAMERA_PASSWORD.")
 @click.option("--tag", "tags", multiple=True, help="A word that names several cameras (may be repeated).")
 @_project
 @click.pass_context
-def add(context, name, url, token, tags, project):
-    """Add the camera NAME with its control API at URL to doorlens.toml; comments there stay."""
-    project = _place(context, project)
-    camera_file.add(Path(project), name, _address(url), token, tags)
+def add(context, name, url, token, user, password, tags, project):
+    """Add the camera NAME at URL to doorlens.toml; comments there stay. URL is an Axis camera's, with --user, or a control API's."""
+    project, url = _place(context, project), _address(url)
+    if user and not password:
+        password = click.prompt(f"Password of {user}", hide_input=True)
+    camera_file.add(Path(project), name, CameraSettings(url, token, tags, user, password if user else ""))
     one = fleet.conditions(Project.open(project), [name])[0]
     click.echo(f"{name}: added" + (f"; it does not answer yet: {one.error}" if one.error else f"; it answers, {one.health}"))
 
@@ -122,14 +127,14 @@ def _place(context, project):
 
 
 def _address(url):
-    """`url` if it can be a control API's. Raises ProjectError."""
+    """`url` if it can be a camera's. Raises ProjectError."""
     try:
         parts = urlsplit(url)
         good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and "@" not in parts.netloc
     except ValueError:
         good = False
     if not good:
-        raise ProjectError(f"{url} is not the address of a control API; one looks like http://192.168.1.20:8090")
+        raise ProjectError(f"{url} is not the address of a camera; one looks like https://192.168.1.20 or http://192.168.1.30:8765")
     return url.rstrip("/")
 
 

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from host_tools import camera_file
 from host_tools.flash import FlashError, axis, package, settings
-from host_tools.project import FILE_NAME, Project
+from host_tools.project import FILE_NAME, CameraSettings, Project
 from host_tools.vapix import AxisCamera, default_pins
 
 
@@ -24,31 +24,31 @@ Examples:
 @click.argument("camera")
 @click.option("--package", "file", type=click.Path(dir_okay=False, path_type=Path),
               help="From `make package`; default the newest built one that fits.")
-@click.option("--user", default="root", show_default=True, help="Administrator of an Axis camera; of SSH, what the address says.")
+@click.option("--user", help="Administrator of an Axis camera, root if nothing else is known; of SSH, what the address says.")
 @click.option("--password", envvar="DOORLENS_CAMERA_PASSWORD",
               help="Asked for, or given in DOORLENS_CAMERA_PASSWORD. SSH uses this user's keys where there is none.")
 @click.option("--settings", "settings_file", type=click.Path(dir_okay=False, path_type=Path),
               help="settings.json for the application, instead of those it has or would get.")
-@click.option("--control-port", default=settings.CONTROL_PORT, show_default=True, help="Of the control API in new settings.")
 @click.option("--project", type=click.Path(file_okay=False, path_type=Path), help="Project folder; default this one if it is one.")
 @click.option("--name", help="Of a new camera in the project's doorlens.toml.")
 @click.option("--allow-unsigned", is_flag=True, help="Let the camera take packages that Axis has not signed.")
 @click.option("--downgrade", is_flag=True, help="Put an older version over a newer one.")
 @click.option("--dry-run", is_flag=True, help="Look at everything, change nothing.")
-def command(camera, file, user, password, settings_file, control_port, project, name, allow_unsigned, downgrade, dry_run):
+def command(camera, file, user, password, settings_file, project, name, allow_unsigned, downgrade, dry_run):
     """Put the firmware on CAMERA, start it and see that it takes pictures.
 
     CAMERA is https://ADDRESS or http://ADDRESS (Axis, VAPIX), ssh://USER@ADDRESS (other Linux), or a name in doorlens.toml.
     """
     project = project or (Path(".") if Path(FILE_NAME).exists() else None)
     opened = Project.open(project) if project else None
-    address, name, token, control = _known(camera, name, opened)
-    parts = urlsplit(address)
-    own = settings.given(settings_file, parts.hostname) if settings_file else None
-    if parts.scheme == "ssh":
-        _over_ssh(parts, password, file, own, project, name, downgrade, dry_run)
+    address, name, known = _known(camera, name, opened)
+    if urlsplit(address).scheme == "ssh":
+        own = settings.given(settings_file, address) if settings_file else None
+        _over_ssh(urlsplit(address), password, file, own, project, name, downgrade, dry_run)
         return
-    password = password or click.prompt(f"Password of {user}", hide_input=True)
+    user = user or known and known.user or "root"
+    password = password or (known.password if known and known.user == user else click.prompt(f"Password of {user}", hide_input=True))
+    own = settings.given(settings_file, address, user, password) if settings_file else None
     with AxisCamera(address, user, password, default_pins(project)) as device:
         info = device.info()
         chosen = package.read(file or package.find("eap", info.architecture or "armv7hf"))
@@ -60,30 +60,31 @@ def command(camera, file, user, password, settings_file, control_port, project, 
             return
         with _bar(chosen) as progress:
             axis.install(device, chosen, plan, progress)
-        update = settings.trust(opened)
-        wanted = own or settings.first(name, parts.hostname, axis.pictures_address(address), user, password, control_port, token,
-                                       update)
-        if axis.settle(device, wanted, token, update):
-            control, token = wanted.control_url, wanted.token
-            _remember(project, name, control, token)
-    _verify(control, token)
+        token, update = known and known.token, settings.trust(opened)
+        wanted = own or settings.first(name, address, axis.pictures_address(address), user, password, token, update)
+        kept = CameraSettings(address, token, (), user, password) if token else None
+        reached = wanted.reached if axis.settle(device, wanted, token, update) else kept
+    _remember(project, name, reached)
+    _verify(project, reached)
     if opened and not update:
         click.echo("the project has no key for signing models yet: after `doorlens keys create` flash again, and the camera knows it")
 
 
 def _known(camera, name, opened):
-    """(address, name, token or None, control API's address or None); a new camera has a name made of its address."""
+    """(address, name, its CameraSettings or None); a new camera has a name made of its address."""
     if opened and camera in opened.cameras:
         known = opened.cameras[camera]
-        return f"https://{urlsplit(known.url).hostname}", camera, known.token, known.url
-    address = camera if "://" in camera else "https://" + camera
+        if not known.user:
+            host = urlsplit(known.url).hostname
+            raise FlashError(f"{camera} has no `user` in {FILE_NAME}: give its address, ssh://root@{host} or https://{host}, "
+                             f"with --name {camera}")
+        return known.url, camera, known
+    address = (camera if "://" in camera else "https://" + camera).rstrip("/")
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https", "ssh") or not parts.hostname:
         raise FlashError(f"{camera} is neither an address (https://..., http://..., ssh://...) nor a camera of the project")
     name = name or re.sub(r"[^A-Za-z0-9]+", "-", parts.netloc.rpartition("@")[2])
-    if opened and name in opened.cameras:
-        return address, name, opened.cameras[name].token, opened.cameras[name].url
-    return address, name, None, None
+    return address, name, opened.cameras.get(name) if opened else None
 
 
 def _over_ssh(parts, password, file, own, project, name, downgrade, dry_run):
@@ -98,9 +99,9 @@ def _over_ssh(parts, password, file, own, project, name, downgrade, dry_run):
     with _bar(chosen) as progress:
         said = ssh.install(target, pins, chosen, own and own.text, progress)
     click.echo(said)
-    if own and own.control_url:
-        _remember(project, name, own.control_url, own.token)
-        _verify(own.control_url, own.token)
+    if own and own.reached:
+        _remember(project, name, own.reached)
+        _verify(project, own.reached)
 
 
 def _tell(steps, dry_run):
@@ -125,19 +126,19 @@ class _bar:
         self._progress.stop()
 
 
-def _remember(project, name, url, token):
-    """A new camera goes into doorlens.toml; without a project its secret is told once, since nobody else has it."""
-    if url is None:
+def _remember(project, name, reached):
+    """The camera goes into doorlens.toml; without a project its secret is told once, since nobody else has it."""
+    if reached is None:
         return
     if project is None:
-        click.echo(f"its control API is {url}, its token {token}\nnext, in a project: doorlens cameras add {name} {url}")
-    elif name not in Project.open(project).cameras:
-        camera_file.add(project, name, url, token)
+        user = f" --user {reached.user}" if reached.user else ""
+        click.echo(f"the token of its control API is {reached.token}\nnext, in a project: doorlens cameras add {name} {reached.url}{user}")
+    elif camera_file.put(project, name, reached):
         click.echo(f"{name} is in {project / FILE_NAME} now")
 
 
-def _verify(control, token):
-    if control is None or token is None:
+def _verify(project, reached):
+    if reached is None:
         click.echo("the application runs with the settings it has; its token is not known here, so it was not asked how it is")
     else:
-        click.echo("the application " + settings.until_it_works(control, token))
+        click.echo("the application " + settings.until_it_works(project, reached))

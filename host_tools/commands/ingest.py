@@ -4,7 +4,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from host_tools import ingest
-from host_tools.camera_client import CameraClient
+from host_tools.camera_client import connect
 from host_tools.project import Project
 
 
@@ -31,7 +31,7 @@ def command(project, names, keep, folder, labels_from_folders):
             return
         for name in names or opened.cameras or [None]:
             name, camera = opened.camera(name)
-            with CameraClient(camera.url, camera.token) as client:
+            with connect(opened.path, camera) as client:
                 waiting = client.status()["spool"]["samples"]
                 task = bar.add_task(name, total=waiting)
                 fresh = ingest.from_camera(

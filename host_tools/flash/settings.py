@@ -5,39 +5,37 @@ import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from host_tools import keys
-from host_tools.camera_client import CameraClient
+from host_tools import camera_client, keys
 from host_tools.errors import CameraError
 from host_tools.flash.errors import FlashError
+from host_tools.project import CameraSettings
 
-CONTROL_PORT = 8765
 _PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True)
 class Settings:
-    """`text` is settings.json. control_url, token: of the control API that it asks for, None where it asks for none.
+    """`text` is settings.json. reached: how the workbench reaches the control API with it, None where there is none.
 
     own: a person's file, which replaces what the camera has.
     """
 
     text: str
-    control_url: str | None
-    token: str | None
+    reached: CameraSettings | None
     own: bool
 
 
-def first(name, host, pictures, user, password, port=CONTROL_PORT, token=None, update=None):
-    """Settings for an application that reads snapshots at the address `pictures` of its own camera; a token of 192 bits.
-
-    update: see `trust`, or None.
+def first(name, url, pictures, user, password, token=None, update=None):
+    """Settings for an application on the Axis camera at `url` that reads snapshots at the address `pictures` there; a token
+    of 192 bits. update: see `trust`, or None.
     """
     token = token or secrets.token_urlsafe(24)
     settings = {"camera": name, "source": {"type": "snapshot", "url": pictures, "user": user, "password": password},
-                "control": {"port": port, "token": token}}
+                "control": {"token": token}}
     text = json.dumps(settings | ({"update": update} if update else {}), indent=2) + "\n"
-    return Settings(text, f"http://{host}:{port}", token, False)
+    return Settings(text, CameraSettings(url, token, (), user, password), False)
 
 
 def trust(project):
@@ -47,8 +45,11 @@ def trust(project):
     return {"key": keys.public_hex(project.path), "product": project.product}
 
 
-def given(path, host):
-    """Settings of a person's own file; the camera checks the keys. Raises FlashError."""
+def given(path, url, user="", password=""):
+    """Settings of a person's own file; the camera checks the keys. Raises FlashError.
+
+    url: of the camera; with a user and a password an Axis camera's, whose control API is behind its web server.
+    """
     try:
         text = Path(path).read_text("utf-8")
         control = json.loads(text).get("control", {})
@@ -57,15 +58,21 @@ def given(path, host):
         raise FlashError(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, AttributeError) as error:
         raise FlashError(f"{path} is not a file of settings, docs/camera.md: {error}") from None
-    return Settings(text, f"http://{host}:{port}" if port else None, token or None, True)
+    if user:
+        return Settings(text, CameraSettings(url, token, (), user, password) if token else None, True)
+    host = urlsplit(url).hostname
+    return Settings(text, CameraSettings(f"http://{host}:{port}", token) if port and token else None, True)
 
 
-def until_it_works(control_url, token, patience_s=_PATIENCE_S, connect=CameraClient):
-    """One sentence on what the application does, once it has taken two frames more. Raises FlashError."""
+def until_it_works(folder, camera, patience_s=_PATIENCE_S, connect=camera_client.connect):
+    """One sentence on what the application of `camera` does, once it has taken two frames more. Raises FlashError.
+
+    folder, camera: see camera_client.connect.
+    """
     deadline, before, trouble = time.monotonic() + patience_s, None, "it does not answer"
     while time.monotonic() < deadline:
         try:
-            with connect(control_url, token) as client:
+            with connect(folder, camera) as client:
                 status = client.status()
         except CameraError as error:
             before, trouble = None, str(error)

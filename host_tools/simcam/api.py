@@ -6,16 +6,15 @@ import mimetypes
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import quoteattr
 
-import aiohttp
 from aiohttp import web
 
 from host_tools.simcam.applications import Refused
 from host_tools.simcam.disk import PowerCut
 from host_tools.simcam.parameters import Parameters, device_info
+from host_tools.simcam.proxy import forward
 
 _APPLICATIONS = "/axis-cgi/applications/"
 _LARGEST_FORM = 65536
-_PROXIED = ("Content-Type", "X-Doorlens-Token")
 _APIS = (("api-discovery", "API Discovery Service", "1.0"), ("basic-device-info", "Basic Device Information", "1.1"),
          ("param-cgi", "Legacy Parameter Handling", "1.0"))
 
@@ -127,24 +126,11 @@ class Api:
         name, path = request.match_info["name"], request.match_info["path"]
         port = self._applications.proxied(name, path)
         if port is not None:
-            return await _forward(request, port)
+            return await forward(request, port)
         page = await asyncio.to_thread(self._applications.page, name, path)
         if page is None:
             raise web.HTTPNotFound()
         return web.Response(body=page, content_type=mimetypes.guess_type(path)[0] or "application/octet-stream")
-
-
-async def _forward(request, port):
-    """Sends the request on as the camera's web server does: without the digest that it has checked itself."""
-    headers = {name: request.headers[name] for name in _PROXIED if name in request.headers}
-    try:
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(10)) as session:
-            async with session.request(request.method, f"http://127.0.0.1:{port}{request.raw_path}", headers=headers,
-                                       data=await request.read()) as answer:
-                return web.Response(status=answer.status, body=await answer.read(),
-                                    content_type=answer.content_type)
-    except (aiohttp.ClientError, TimeoutError, OSError):
-        return web.Response(status=503, text="Service Unavailable\n")
 
 
 async def _fields(request):

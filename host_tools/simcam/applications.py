@@ -169,11 +169,11 @@ class Applications:
         return file.read_bytes()
 
     def proxied(self, name, path):
-        """The port on the loopback that answers for /local/NAME/PATH, or None."""
+        """The port on the loopback that answers for /local/NAME/PATH while the application runs; None: none ever does."""
         if name in self._links():
             for api_path, target in self._installed(name).proxies:
                 if path == api_path or path.startswith(api_path + "/"):
-                    return self._ports.get((name, urlsplit(target).port))
+                    return self._port(name, target)
         return None
 
     def process(self, name):
@@ -207,7 +207,7 @@ class Applications:
         folder, localdata = self.folder / "packages" / name, self.folder / "localdata" / name
         package = self._installed(name)
         for _, target in package.proxies:
-            self._ports.setdefault((name, urlsplit(target).port), free_port())
+            self._port(name, target)
         logs = self.folder / "logs"
         logs.mkdir(exist_ok=True)
         try:
@@ -218,6 +218,13 @@ class Applications:
         process = Supervised(command, localdata, logs / (name + ".log"))
         process.slowness = self._slowness
         self._running[name] = process.start()
+
+    def _port(self, name, target):
+        """The one that is free here, for that of a proxy's address."""
+        key = name, urlsplit(target).port
+        if key not in self._ports:
+            self._ports[key] = free_port()
+        return self._ports[key]
 
     def _as_here(self, name, word, folder, localdata):
         """An option as the application would see it on a camera of its own: its folders, its loopback ports."""

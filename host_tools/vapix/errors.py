@@ -20,7 +20,12 @@ class ApplicationError(VapixError):
 
 
 class PinError(CameraError):
-    pass
+    """`code` is PIN: asking again does not help."""
+
+    PIN = "pin"
+
+    def __init__(self, message):
+        super().__init__(message, self.PIN)
 
 
 # The numbers of upload.cgi and control.cgi, which come with HTTP status 200.

@@ -7,12 +7,14 @@ import hashlib
 import json
 import os
 import ssl
+import threading
 from pathlib import Path
 
 from contract import durable
 from host_tools.vapix.errors import PinError
 
 FILE_NAME = "pins.json"
+_writing = threading.Lock()  # many cameras may be seen for the first time at once
 
 
 def default_pins(project_folder=None):
@@ -31,10 +33,13 @@ class Pins:
 
     def check(self, where, data):
         """Remembers the SHA-256 of `data` for `where` the first time; from then on nothing else will do."""
-        found, known = hashlib.sha256(data).hexdigest(), self._read()
-        if where not in known:
-            self._write(known | {where: found})
-        elif known[where] != found:
+        found = hashlib.sha256(data).hexdigest()
+        with _writing:
+            known = self._read()
+            if where not in known:
+                self._write(known | {where: found})
+                return
+        if known[where] != found:
             raise PinError(f"{where} shows another certificate or key than the first time ({found[:16]}... instead of "
                            f"{known[where][:16]}...): if it was replaced, delete that line of {self.path}; if not, somebody "
                            "is between you and the camera")

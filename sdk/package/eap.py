@@ -9,10 +9,11 @@ APP = "doorlens"  # also the executable's name, which AXIS OS demands
 FRIENDLY = "Doorlens"
 FOLDER = "/usr/local/packages/" + APP
 LAUNCHER = "launcher.py"
-# Of the launcher, on the camera's loopback; the camera's web server is before it, with TLS, digest and the role admin.
-SETUP_PORT = 8764
-API_PATH = "api"
-OPTIONS = "%s/%s %s/localdata %d" % (FOLDER, LAUNCHER, FOLDER, SETUP_PORT)
+# Of the launcher and of the control API, on the camera's loopback. The camera's web server is before them, with TLS, digest
+# and the role admin: /local/doorlens/PATH and what follows goes to the port, with the whole path (schema 1.5.0, AXIS OS 11.8).
+SETUP_PORT, SETUP_PATH = 8764, "api"
+CONTROL_PORT, CONTROL_PATH = 8765, "control"  # contract.api.BEHIND
+OPTIONS = "%s/%s %s/localdata %d %d" % (FOLDER, LAUNCHER, FOLDER, SETUP_PORT, CONTROL_PORT)
 # Axis gives every vendor a number when it signs a package; this one says that nobody has signed.
 VENDOR, VENDOR_ID = "Doorlens developers", "d000000000"
 SETTINGS_PAGE = "index.html"
@@ -55,7 +56,8 @@ def manifest(version, architecture):
             "configuration": {
                 "settingPage": SETTINGS_PAGE,
                 "reverseProxy": [
-                    {"apiPath": API_PATH, "target": "http://localhost:%d/" % SETUP_PORT, "access": "admin"},
+                    {"apiPath": path, "target": "http://localhost:%d/" % port, "access": "admin"}
+                    for path, port in ((SETUP_PATH, SETUP_PORT), (CONTROL_PATH, CONTROL_PORT))
                 ],
             },
         },

@@ -49,7 +49,7 @@ class CameraProcess:
         self.port = free_port()
         self.command = binary(architecture)
         self._http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", trust_env=False, timeout=30,
-                                  headers={"Authorization": f"Bearer {TOKEN}"})
+                                  headers={api.TOKEN_HEADER: TOKEN})
         control = {"host": "127.0.0.1", "port": self.port, "token": TOKEN}
         self.settings = {"camera": "door", "control": control, "log": {"level": "debug"}} | settings
         (self.folder / "settings.json").write_text(json.dumps(self.settings))

@@ -83,8 +83,9 @@ def test_full_spool_drops_and_counts(camera):
 
 
 @pytest.mark.parametrize("headers", [
-    {"Authorization": ""}, {"Authorization": "Bearer wrong"}, {"Authorization": f"Bearer {TOKEN}x"},
-    {"Authorization": f"Bearer {TOKEN[:-1]}"}, {"Authorization": f"Basic {TOKEN}"}, {"Authorization": TOKEN},
+    {"X-Doorlens-Token": ""}, {"X-Doorlens-Token": "wrong"}, {"X-Doorlens-Token": f"{TOKEN}x"},
+    {"X-Doorlens-Token": TOKEN[:-1]}, {"X-Doorlens-Token": f"Bearer {TOKEN}"},
+    {"X-Doorlens-Token": "", "Authorization": f"Bearer {TOKEN}"},
 ])
 @pytest.mark.parametrize(("method", "path"), [("GET", api.STATUS), ("PUT", api.MODEL), ("GET", "/")])
 def test_nothing_without_the_token(camera, headers, method, path):
@@ -119,7 +120,7 @@ def raw(camera, *pieces, wait_s=10):
     return answer
 
 
-AUTHORIZED = f"Authorization: Bearer {TOKEN}\r\n".encode()
+AUTHORIZED = f"{api.TOKEN_HEADER}: {TOKEN}\r\n".encode()
 
 
 @pytest.mark.parametrize(("request_", "status"), [

@@ -161,13 +161,22 @@ def test_camera_without_a_key_takes_no_signed_update_and_says_that_it_takes_unsi
         assert camera.put_model(make()).status_code == 200
 
 
+def test_wrong_tokens_through_a_web_server_are_counted_by_whom_it_speaks_for(tmp_path):
+    def asked(camera, token, client):
+        return camera.get(api.BEHIND + api.STATUS, headers={api.TOKEN_HEADER: token, "X-Forwarded-For": client}).status_code
+    with SignedCamera(tmp_path / "camera", {"source": {"type": "folder", "path": "."}}) as camera:
+        codes = [asked(camera, "wrong", f"10.0.0.{i}, 192.0.2.1") for i in range(35)]  # only the last one is the web server's word
+        assert codes[:30] == [401] * 30 and codes[-1] == 429
+        assert asked(camera, TOKEN, "192.0.2.1") == 429 and asked(camera, TOKEN, "192.0.2.2") == 200
+
+
 def test_wrong_tokens_are_limited_and_no_secret_is_in_the_log_or_an_answer(tmp_path):
     password = "the-source's-password"
     source = {"type": "snapshot", "url": "http://127.0.0.1:1/", "user": "viewer", "password": password, "interval_ms": 10}
     mqtt = {"host": "127.0.0.1", "port": 1, "user": "doorlens", "password": "the-broker's-password"}
     with SignedCamera(tmp_path / "camera", {"source": source, "mqtt": mqtt}) as camera:
         texts = [camera.get(path).text for path in (api.STATUS, api.METRICS, api.UPDATE)]
-        codes = [camera.get(api.STATUS, headers={"Authorization": f"Bearer {TOKEN[:-1]}{i}"}) for i in range(40)]
+        codes = [camera.get(api.STATUS, headers={api.TOKEN_HEADER: f"{TOKEN[:-1]}{i}"}) for i in range(40)]
         texts += [answer.text for answer in codes]
         assert [answer.status_code for answer in codes[:30]] == [401] * 30 and codes[-1].status_code == 429
         assert codes[-1].json()["error"] == "too_many_attempts"

@@ -48,7 +48,7 @@ class CameraDouble:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 parts = urlsplit(self.path)
                 double.asked.append((self.command, parts.path))
-                if self.headers.get("Authorization") != "Bearer " + TOKEN:
+                if self.headers.get(api.TOKEN_HEADER) != TOKEN:
                     status, answer = api.error("unauthorized", "the token is missing or wrong")
                 else:
                     status, answer = double.answer(self.command, parts.path, dict(parse_qsl(parts.query)), body)

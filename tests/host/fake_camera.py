@@ -30,7 +30,7 @@ class FakeCamera(httpx.MockTransport):
             if self.fail_after == 0:
                 raise httpx.ConnectError("connection lost")
             self.fail_after -= 1
-        if request.headers.get("Authorization") != "Bearer " + TOKEN:
+        if request.headers.get(api.TOKEN_HEADER) != TOKEN:
             return _error("unauthorized")
         path = request.url.path
         if path == api.STATUS:

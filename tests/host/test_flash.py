@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 
 import packages
 import pytest
@@ -10,11 +11,12 @@ from click.testing import CliRunner
 from test_simcam_applications import Plain, eap, until
 
 from contract.errors import DoorlensError
-from host_tools import flash, keys, project
+from host_tools import camera_file, flash, keys, project
 from host_tools.commands.flash import command
 from host_tools.flash import axis
 from host_tools.flash import package as flash_package
 from host_tools.flash import settings as flash_settings
+from host_tools.project import CameraSettings
 from host_tools.simcam import Applications, SimulatedCamera
 from host_tools.simcam.firmware import free_port
 
@@ -63,23 +65,24 @@ def versioned(tmp_path, version, architecture="x86_64"):
 
 
 def test_firmware_is_installed_set_up_started_and_seen_to_work(camera, tmp_path):
-    path, port = packages.firmware_package(tmp_path / "made"), free_port()
+    path = packages.firmware_package(tmp_path / "made")
     project.create(tmp_path / "door", "door", ["closed", "open"])
-    result = invoke(camera.url, "--package", path, "--allow-unsigned", "--project", tmp_path / "door", "--name", "front",
-                    "--control-port", port)
+    result = invoke(camera.url, "--package", path, "--allow-unsigned", "--project", tmp_path / "door", "--name", "front")
     assert result.exit_code == 0, result.output + repr(result.exception)
     assert "allow unsigned packages" in result.output and "the application takes pictures" in result.output
     assert listed(camera) == [("doorlens", "0.1.0", "Running")]
     known = project.Project.open(tmp_path / "door").cameras["front"]
-    assert known.url == f"http://127.0.0.1:{port}" and len(known.token) >= 32
+    assert (known.url, known.user, known.password) == (camera.url, "root", "doorlens") and len(known.token) >= 32
     assert known.token not in result.output, "the secret is in the project's file alone"
     written = json.loads((tmp_path / "flash/localdata/doorlens/settings.json").read_text())
-    assert written["control"] == {"port": port, "token": known.token} and written["camera"] == "front"
+    assert written["control"] == {"token": known.token} and written["camera"] == "front"
 
+    camera_file.put(tmp_path / "door", "front", CameraSettings("http://127.0.0.1:1", known.token, ("north",)))
     again = invoke(camera.url, "--package", versioned(tmp_path, "0.2.0"), "--project", tmp_path / "door", "--name", "front")
     assert again.exit_code == 0 and "over version 0.1.0 (running)" in again.output, again.output + repr(again.exception)
     assert listed(camera) == [("doorlens", "0.2.0", "Running")]
     assert json.loads((tmp_path / "flash/localdata/doorlens/settings.json").read_text()) == written
+    assert project.Project.open(tmp_path / "door").cameras["front"] == known, "an address that does not hold any more is put right"
 
     assert "which is newer than 0.1.0" in refusal(camera.url, "--package", path)
     assert listed(camera) == [("doorlens", "0.2.0", "Running")]
@@ -89,20 +92,23 @@ def test_firmware_is_installed_set_up_started_and_seen_to_work(camera, tmp_path)
 
 
 def test_own_settings_replace_those_of_the_camera(camera, tmp_path):
-    path, port = packages.firmware_package(tmp_path / "made"), free_port()
+    path = packages.firmware_package(tmp_path / "made")
     own = {"camera": "side", "source": {"type": "snapshot", "url": camera.url + "/axis-cgi/jpg/image.cgi", "user": "root",
                                         "password": "doorlens", "interval_ms": 100},
-           "control": {"host": "127.0.0.1", "port": port, "token": "my-own-long-token"}}
+           "control": {"host": "0.0.0.0", "port": free_port(), "token": "my-own-long-token"}}
     (tmp_path / "own.json").write_text(json.dumps(own))
     result = invoke(camera.url, "--package", path, "--allow-unsigned", "--settings", tmp_path / "own.json")
     assert result.exit_code == 0, result.output + repr(result.exception)
     assert json.loads((tmp_path / "flash/localdata/doorlens/settings.json").read_text()) == own
+    assert "my-own-long-token" in result.output and "cameras add" in result.output, "told once, since there is no project"
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", own["control"]["port"])) != 0, "the package has it behind the camera's web server"
 
 
 def test_camera_whose_pictures_do_not_come_is_reported(camera, tmp_path, monkeypatch):
-    monkeypatch.setattr(flash_settings, "until_it_works", lambda control, token: flash_settings_with_little_patience(control, token))
+    monkeypatch.setattr(flash_settings, "until_it_works", with_little_patience)
     own = {"camera": "side", "source": {"type": "snapshot", "url": camera.url + "/axis-cgi/jpg/image.cgi", "user": "root",
-                                        "password": "wrong"}, "control": {"port": free_port(), "token": "my-own-long-token"}}
+                                        "password": "wrong"}, "control": {"token": "my-own-long-token"}}
     (tmp_path / "own.json").write_text(json.dumps(own))
     said = refusal(camera.url, "--package", packages.firmware_package(tmp_path / "made"), "--allow-unsigned", "--settings",
                    tmp_path / "own.json")
@@ -112,8 +118,8 @@ def test_camera_whose_pictures_do_not_come_is_reported(camera, tmp_path, monkeyp
 _works = flash_settings.until_it_works
 
 
-def flash_settings_with_little_patience(control, token):
-    return _works(control, token, patience_s=2)
+def with_little_patience(folder, camera):
+    return _works(folder, camera, patience_s=2)
 
 
 def test_dry_run_changes_nothing(camera, made):
@@ -147,8 +153,7 @@ def test_executable_that_cannot_start_is_reported(camera, tmp_path):
 
 def test_cut_connection_leaves_the_version_before_and_repeating_completes(camera, tmp_path):
     first = packages.firmware_package(tmp_path / "made")
-    port = free_port()
-    assert invoke(camera.url, "--package", first, "--allow-unsigned", "--control-port", port).exit_code == 0
+    assert invoke(camera.url, "--package", first, "--allow-unsigned").exit_code == 0
     second = versioned(tmp_path, "0.3.0")
     camera.fault = "cut-after:100000"
     assert "cannot be reached" in refusal(camera.url, "--package", second)
@@ -192,7 +197,7 @@ def test_versions_are_compared_as_numbers(version, than, answer):
 
 def test_application_without_frames_is_no_success():
     class Client:
-        def __init__(self, url, token):
+        def __init__(self, folder, camera):
             pass
 
         def __enter__(self):
@@ -204,9 +209,21 @@ def test_application_without_frames_is_no_success():
         def status(self):
             return {"frame": {"count": 7}, "source": {"last_error": "connection refused"}}
     with pytest.raises(flash.FlashError, match="connection refused"):
-        flash_settings.until_it_works("http://x", "t", patience_s=0.6, connect=Client)
+        flash_settings.until_it_works(None, CameraSettings("http://x", "t"), patience_s=0.6, connect=Client)
 
 
+def test_camera_without_a_user_is_not_taken_for_an_axis_camera(tmp_path):
+    project.create(tmp_path / "door", "door", ["closed", "open"], cameras={"side": CameraSettings("http://192.0.2.1:8765", "token")})
+    assert "ssh://root@192.0.2.1" in refusal("side", "--project", tmp_path / "door")
+
+
+def test_settings_of_another_linux_are_reached_at_their_port(tmp_path):
+    own = {"control": {"port": 8765, "token": "my-own-long-token"}}
+    (tmp_path / "own.json").write_text(json.dumps(own))
+    given = flash_settings.given(tmp_path / "own.json", "ssh://root@192.0.2.1:2222")
+    assert given.reached == CameraSettings("http://192.0.2.1:8765", "my-own-long-token")
+    (tmp_path / "own.json").write_text("{}")
+    assert flash_settings.given(tmp_path / "own.json", "ssh://192.0.2.1").reached is None
 
 
 def test_new_camera_gets_the_project_s_key_and_a_known_one_when_there_is_one(tmp_path):
@@ -215,7 +232,7 @@ def test_new_camera_gets_the_project_s_key_and_a_known_one_when_there_is_one(tmp
     key = keys.create(opened.path, "a long password")
     update = flash_settings.trust(opened)
     assert update == {"key": key.public_hex, "product": "front-door"}
-    made = flash_settings.first("front", "camera", "http://127.0.0.1/", "root", "pass", update=update)
+    made = flash_settings.first("front", "https://camera", "http://127.0.0.1/", "root", "pass", update=update)
     assert json.loads(made.text)["update"] == update
 
     class Camera:

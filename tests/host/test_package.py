@@ -11,9 +11,11 @@ import httpx
 import packages
 import pytest
 
+from contract import api
+
 VERSION = "0.1.0"
 EAP = "Doorlens_0_1_0_armv7hf.eap"
-SETTINGS = {"camera": "front", "source": {"type": "folder", "path": "pictures"}}
+SETTINGS = {"camera": "front", "source": {"type": "folder", "path": "pictures"}, "control": {"token": "a-long-token"}}
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +56,12 @@ def test_axis_package_holds_what_the_camera_asks_for(made):
     assert setup["appName"] in files and modes[setup["appName"]] == 0o755
     assert (setup["architecture"], setup["version"], setup["runMode"]) == ("armv7hf", VERSION, "respawn")
     assert len(setup["vendorId"]) == 10 and int(setup["vendorId"], 16)
-    launcher, localdata, port = setup["runOptions"].split()
+    launcher, localdata, *ports = setup["runOptions"].split()
     assert launcher.startswith("/usr/local/packages/doorlens/") and launcher.rpartition("/")[2] in files
-    assert localdata == "/usr/local/packages/doorlens/localdata" and port.isdigit()
+    assert localdata == "/usr/local/packages/doorlens/localdata"
+    proxies = json.loads(files["manifest.json"])["acapPackageConf"]["configuration"]["reverseProxy"]
+    assert [(proxy["target"], proxy["access"]) for proxy in proxies] == [(f"http://localhost:{port}/", "admin") for port in ports]
+    assert f"/local/{setup['appName']}/{proxies[1]['apiPath']}" == api.BEHIND
     assert "html/" + json.loads(files["manifest.json"])["acapPackageConf"]["configuration"]["settingPage"] in files
 
 
@@ -148,12 +153,12 @@ class Launched:
         if not binary.exists():
             pytest.skip("build/x86_64/doorlens-camera is missing: run `make firmware`")
         from host_tools.simcam.firmware import free_port
-        self.port = free_port()
+        self.port, self.control = free_port(), free_port()
         (folder / "localdata").mkdir(exist_ok=True)
         self.log = folder / "log.txt"
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([str(binary), str(packages.ROOT / "sdk/package/axis/launcher.py"),
-                                             str(folder / "localdata"), str(self.port)], stdout=log, stderr=log)
+                                             str(folder / "localdata"), str(self.port), str(self.control)], stdout=log, stderr=log)
 
     def __enter__(self):
         for _ in range(400):
@@ -177,7 +182,8 @@ class Launched:
 def test_first_start_waits_for_settings_instead_of_ending(tmp_path):
     with Launched(tmp_path) as launched:
         assert launched.request("GET").json()["state"] == "missing"
-        for body, word in ((b"no", "JSON"), (b'{"camera": "x"}', "source.type"), (b" " * 20000, "at most")):
+        for body, word in ((b"no", "JSON"), (b'{"camera": "x"}', "source.type"), (b" " * 20000, "at most"),
+                           (json.dumps(SETTINGS | {"control": {}}).encode(), "control.token")):
             assert word in launched.request("PUT", body).json()["message"]
         assert launched.request("PATCH", json.dumps(SETTINGS)).status_code == 400
         assert launched.process.poll() is None and not (tmp_path / "localdata/settings.json").exists()
@@ -197,10 +203,11 @@ def test_settings_that_are_wrong_can_be_replaced(tmp_path):
 
 def test_running_application_takes_new_settings_only_with_its_token(tmp_path):
     (tmp_path / "localdata").mkdir()
-    given = SETTINGS | {"control": {"port": 0, "token": "a-long-token"}}
-    (tmp_path / "localdata/settings.json").write_text(json.dumps(given))
+    (tmp_path / "localdata/settings.json").write_text(json.dumps(SETTINGS | {"control": {"port": 0, "token": "a-long-token"}}))
     with Launched(tmp_path) as launched:
         assert launched.request("GET").json()["state"] == "good"
+        api_at = f"http://127.0.0.1:{launched.control}{api.BEHIND}{api.STATUS}"
+        assert httpx.get(api_at, headers={api.TOKEN_HEADER: "a-long-token"}, trust_env=False).json()["camera"] == "front"
         assert launched.request("PUT", json.dumps(SETTINGS)).status_code == 401
         assert launched.request("PUT", json.dumps(SETTINGS), X_Doorlens_Token="another-token").status_code == 401
         assert launched.process.poll() is None
@@ -211,7 +218,7 @@ def test_running_application_takes_new_settings_only_with_its_token(tmp_path):
 
 def test_single_sections_of_the_settings_can_be_changed(tmp_path):
     (tmp_path / "localdata").mkdir()
-    given = SETTINGS | {"control": {"port": 0, "token": "a-long-token"}, "log": {"level": "debug"}}
+    given = SETTINGS | {"control": {"token": "a-long-token"}, "log": {"level": "debug"}}
     file = tmp_path / "localdata/settings.json"
     file.write_text(json.dumps(given))
     with Launched(tmp_path) as launched:
@@ -224,5 +231,5 @@ def test_single_sections_of_the_settings_can_be_changed(tmp_path):
         assert json.loads(file.read_text()) == given and launched.process.poll() is None, "nothing to change: it runs on"
         assert patch({"control": {"host": "127.0.0.1"}, "mqtt": {"host": "broker"}}).status_code == 200
         assert launched.process.wait(20) == 1
-    assert json.loads(file.read_text()) == given | {"control": {"port": 0, "token": "a-long-token", "host": "127.0.0.1"},
+    assert json.loads(file.read_text()) == given | {"control": {"token": "a-long-token", "host": "127.0.0.1"},
                                                     "mqtt": {"host": "broker"}}

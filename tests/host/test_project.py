@@ -47,7 +47,7 @@ def test_unknown_keys_are_named(folder):
 
 
 def test_unknown_key_in_a_camera_is_named(folder):
-    assert "password" in message(folder, 'token = "secret"', 'token = "secret"\npassword = "x"')
+    assert "passwort" in message(folder, 'token = "secret"', 'token = "secret"\npasswort = "x"')
 
 
 @pytest.mark.parametrize("states", ['["open"]', '["open", "open"]', '["open", "unusable"]', '["open", "unknown"]', '"open"'])

@@ -372,7 +372,8 @@ def test_firmware_is_installed_set_up_and_takes_pictures(tmp_path, architecture)
         assert until(lambda: client.application_state() is not None), applications.process("doorlens").log_tail()
         assert client.application_state()[0] == "missing"
         settings = {"camera": "front", "source": {"type": "snapshot", "url": camera.url + "/axis-cgi/jpg/image.cgi",
-                                                  "user": "root", "password": "doorlens", "interval_ms": 50}}
+                                                  "user": "root", "password": "doorlens", "interval_ms": 50},
+                    "control": {"token": "a-long-token"}}
         with pytest.raises(VapixError, match="surprise"):
             client.put_settings(json.dumps(settings | {"surprise": 1}))
         client.put_settings(json.dumps(settings))

@@ -117,6 +117,6 @@ def test_firmware_takes_every_frame_in_lock_step_and_survives_a_kill(tmp_path, b
 def answers(firmware):
     try:
         return httpx.get(firmware.control_url + "/api/v1/status",
-                         headers={"Authorization": "Bearer long-enough"}).status_code == 200
+                         headers={"X-Doorlens-Token": "long-enough"}).status_code == 200
     except httpx.TransportError:
         return False

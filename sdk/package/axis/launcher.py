@@ -1,9 +1,11 @@
-"""How AXIS OS starts the application: doorlens launcher.py LOCALDATA PORT
+"""How AXIS OS starts the application: doorlens launcher.py LOCALDATA SETUP_PORT CONTROL_PORT
 
 Without good settings it waits for them instead of ending, since AXIS OS would start it again and again. It takes settings
-on PORT of the loopback at any time; before that is the camera's own web server (reverseProxy in the manifest), which does
-TLS, digest authentication and asks for an administrator. Where there are settings already, their control token is asked
-for too, so that no other application of the camera can change them.
+on SETUP_PORT of the loopback at any time; before that is the camera's own web server (reverseProxy in the manifest), which
+does TLS, digest authentication and asks for an administrator. Where there are settings already, their control token is
+asked for too, so that no other application of the camera can change them.
+
+The control API is behind the same web server: it listens on CONTROL_PORT of the loopback, whatever the settings say.
 
     GET .../settings    {"state": "missing" | "wrong" | "good", "reason": sentence or null, "version": "0.1.0"}
     PUT .../settings    settings.json as docs/camera.md describes it; afterwards the application starts with them
@@ -23,7 +25,7 @@ from camera_firmware.log import Log
 from camera_firmware.metrics import Metrics
 from camera_firmware.reasons import reason
 from camera_firmware.settings import SettingsError, check, load
-from contract import durable
+from contract import api, durable
 
 _MAX_BYTES = 16384
 _AGAIN = 1  # exit status: AXIS OS starts anew what did not end well
@@ -32,14 +34,15 @@ _AGAIN = 1  # exit status: AXIS OS starts anew what did not end well
 class Setup:
     """Answers for the settings of the file `path`; `saved` becomes true when there are new ones."""
 
-    def __init__(self, path):
+    def __init__(self, path, fixed):
         self.path = path
+        self.fixed = fixed
         self.saved = False
 
     def state(self):
         """(state, reason, control token or None)"""
         try:
-            settings = load(self.path)
+            settings = load(self.path, self.fixed)
         except SettingsError as error:
             return ("wrong" if _exists(self.path) else "missing"), str(error), None
         return "good", None, settings["control"]["token"]
@@ -51,8 +54,8 @@ class Setup:
         if request.method == "GET":
             await respond.json({"state": state, "reason": why, "version": __version__}, keep=request.keep)
         elif request.method in ("PUT", "PATCH"):
-            if token and not _same(request.headers.get("x-doorlens-token", ""), token):
-                raise Refusal("unauthorized", "there are settings already: X-Doorlens-Token must be their control token")
+            if token and not _same(request.headers.get(api.TOKEN_HEADER.lower(), ""), token):
+                raise Refusal("unauthorized", "there are settings already: %s must be their control token" % api.TOKEN_HEADER)
             if request.method == "PATCH" and state != "good":
                 raise Refusal("bad_request", why)
             changed = self._save(await request.body(_MAX_BYTES), request.method == "PATCH")
@@ -72,7 +75,7 @@ class Setup:
                 if settings == before:
                     return False
                 body = json.dumps(settings).encode()
-            check(settings)
+            check(settings, self.fixed)
             durable.write(self.path, body)
             return True
         except ValueError:
@@ -117,8 +120,9 @@ async def _serve(setup, port, log):
     await Server(setup.handle, log, Metrics()).run("127.0.0.1", port)
 
 
-def main(folder, port):
-    setup, log = Setup(folder + "/settings.json"), Log("info", Monotonic())
+def main(folder, port, control_port):
+    fixed = {"control": {"host": "127.0.0.1", "port": control_port}}
+    setup, log = Setup(folder + "/settings.json", fixed), Log("info", Monotonic())
     state, why, _ = setup.state()
     # MicroPython keeps tasks that are made before its loop runs.
     asyncio.create_task(_serve(setup, port, log))
@@ -126,8 +130,8 @@ def main(folder, port):
         log.warning("launcher", "waits for settings: %s" % why)
         return asyncio.run(_until_saved(setup))
     asyncio.create_task(_until_saved(setup))
-    return run([setup.path])
+    return run([setup.path], fixed)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2])))
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
