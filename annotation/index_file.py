@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from annotation import entry as entries_of
 from annotation.errors import FramePathError, IndexFileError, NewerIndexError
 from annotation.journal import Mark
+from contract import durable
 from contract.clock import utc_text
 
 FORMAT = 2
@@ -137,8 +138,7 @@ def replace(project, data):
     try:
         _write_synced(project / _NEW, data)
         _back_up(project)
-        os.replace(project / _NEW, project / NAME)
-        _sync_directory(project)
+        durable.rename(str(project / _NEW), str(project / NAME))
         for old in _outdated(backups(project)):
             old.unlink(missing_ok=True)
     except OSError as error:
@@ -220,14 +220,6 @@ def _back_up(project):
         os.link(project / NAME, target)
     except OSError:  # a file system without hard links
         shutil.copyfile(project / NAME, target)
-
-
-def _sync_directory(project):
-    descriptor = os.open(project, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _advice(project):

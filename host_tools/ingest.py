@@ -237,8 +237,4 @@ def _sync_folders(project, paths):
     """
     folders = {parent for path in paths for parent in (project.path / path).parents if parent.is_relative_to(project.path)}
     for folder in sorted(folders, reverse=True):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        durable.sync(folder)

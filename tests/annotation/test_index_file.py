@@ -10,6 +10,7 @@ from annotation_projects import ROOT, STATES, frame_path, make_project
 
 from annotation import index_file, journal, stored_index
 from annotation.index import Index, IndexFileError, NewerIndexError
+from contract import durable
 
 def _label_until_step(project, path, step):
     """Labels one frame in a process that is killed just before its `step`-th operation on files; was it not?"""
@@ -71,10 +72,10 @@ def test_journal_is_synced_then_the_index_before_its_rename_and_the_folder_after
     index = Index.open(project, STATES)
     index.label(frame_path(1), "open", "ada")
     index.save()
-    done, sync, rename = [], os.fsync, os.replace
+    done, sync, rename = [], os.fsync, durable._replace
     monkeypatch.setattr(os, "fsync", lambda file: (done.append("sync " + os.readlink("/proc/self/fd/%d" % file)),
                                                    sync(file)))
-    monkeypatch.setattr(os, "replace", lambda *names: (done.append("rename"), rename(*names)))
+    monkeypatch.setattr(durable, "_replace", lambda *names: (done.append("rename"), rename(*names)))
     index.label(frame_path(0), "open", "ada")
     index.save()
     assert done == ["sync %s/index.journal" % project.resolve()]
