@@ -18,7 +18,7 @@ from contract import durable
 from contract.sampling import Policy
 from sampling_scene import START_MS, Lcg
 
-STEP_MS, MINUTE_MS = 5000, 60000
+STEP_MS, MINUTE_MS = 10000, 60000
 HOURS = 5
 JPEG = bytes(20000)
 

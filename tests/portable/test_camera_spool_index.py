@@ -34,7 +34,8 @@ def test_index_says_what_lists_say():
                 assert at == reference.victim(1000)
             assert index.remove(at) == reference.samples.pop(at)[:2]
         assert index.bytes == sum([size for _, size, _ in reference.samples])
-        assert [index.name(i) for i in range(len(index))] == [name for name, _, _ in reference.samples]
+        if step % 10 == 0:
+            assert [index.name(i) for i in range(len(index))] == [name for name, _, _ in reference.samples]
         if len(index):
             assert index.find(reference.samples[dice % len(index)][0]) == dice % len(index)
 
