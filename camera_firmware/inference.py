@@ -29,7 +29,8 @@ class Looker:
         self.motion = modules.frame.MOTION_UNKNOWN
         self._modules = modules
         self._network = network
-        self._input = width, height, channels, region
+        self._input = width, height, channels
+        self._region = self._home = region
         self._longest = longest
         self._other_size = modules.frame.OTHER_SIZE
         self._classifier = None
@@ -45,10 +46,22 @@ class Looker:
             motion = self._classifier.run(jpeg, logits, length)
         self.motion = motion
 
+    def aim(self, right, down):
+        """Moves the region by so much of where it was made to be, in 1/10000 of the frame, but not out of the frame.
+
+        Returns (right, down) as far as it went. The next look allocates.
+        """
+        x0, y0, x1, y1 = self._home
+        right = max(-x0, min(preprocess.REGION_UNIT - x1, right))
+        down = max(-y0, min(preprocess.REGION_UNIT - y1, down))
+        self._region = [x0 + right, y0 + down, x1 + right, y1 + down]
+        self._classifier = None
+        return right, down
+
     def _prepare(self, jpeg):
         frame_width, frame_height = self._modules.ujpeg.info(jpeg)[:2]
-        width, height, channels, region = self._input
-        plan = preprocess.plan(frame_width, frame_height, region, width, height)
+        width, height, channels = self._input
+        plan = preprocess.plan(frame_width, frame_height, self._region, width, height)
         self._classifier = self.small = None  # let the old one go before the new one is made
         self._classifier = self._modules.frame.Classifier(
             self._network, frame_width, frame_height, plan.denominator, plan.rectangle, channels, width, height,

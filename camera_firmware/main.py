@@ -34,6 +34,7 @@ from camera_firmware.sampler import Picture, Sampler
 from camera_firmware.spool import Spool, pending_bytes
 from camera_firmware.status import status
 from camera_firmware.updates import ModelStore
+from camera_firmware.view import View
 from contract.sampling import Policy
 
 _MODULES = Modules(frame, ujpeg)
@@ -63,7 +64,8 @@ class Application:
         self.collector = Collector(settings["camera"], *self._sampling(directory), Ring(frame.buffer(RING_BYTES)),
                                    self.spool)
         oddities = Oddities(imgprep.luma_statistics, self.log, self.metrics_)
-        self.pipeline = Pipeline(self.source, self._first_stage(), self.collector, self.events, self.monotonic, oddities,
+        view = View(_MODULES, imgprep, settings["source"]["max_frame_bytes"], settings["view"]["check"], self.log)
+        self.pipeline = Pipeline(self.source, self._first_stage(), view, self.collector, self.events, self.monotonic, oddities,
                                  self.log, self.metrics_)
         if self.updates.signed:
             self.updates.attach(self._inference, self.pipeline.replace)

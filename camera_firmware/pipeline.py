@@ -5,19 +5,22 @@ import gc
 
 from camera_firmware.frame_source import EndOfFrames
 from camera_firmware.portable import const, ticks_ms, ticks_since
-from contract.events import NO_FRAME, NO_MODEL
+from contract.decision import UNKNOWN
+from contract.events import NO_FRAME, NO_MODEL, VIEW_REASONS
 from contract.smoother import Smoother
 
 _TICK_MS = const(500)  # how often silence is looked for
+_WITHOUT_SCORE = (NO_FRAME, NO_MODEL) + VIEW_REASONS
 _DEFAULT_SMOOTHING = {"confirm_frames": 1, "unknown_frames": 1, "stale_s": 30}
 
 
 class Pipeline:
-    """`stage` is an inference.Inference or inference.Preview, `oddities` an oddities.Oddities."""
+    """`stage` is an inference.Inference or inference.Preview, `view` a view.View, `oddities` an oddities.Oddities."""
 
-    def __init__(self, source, stage, collector, events, monotonic, oddities, log, metrics):
+    def __init__(self, source, stage, view, collector, events, monotonic, oddities, log, metrics):
         self.source = source
         self.stage = stage
+        self.view = view
         self.width = self.height = 0  # of the last frame
         self.last_frame_ms = None
         self._collector = collector
@@ -30,6 +33,7 @@ class Pipeline:
         self._beside = None
         smoothing = stage.model.smoothing if stage.model else _DEFAULT_SMOOTHING
         self.smoother = Smoother(*_rules(smoothing), NO_FRAME if stage.model else NO_MODEL, monotonic.now())
+        view.use(stage.model, monotonic.now())
 
     def replace(self, stage):
         """`stage` takes over between two frames."""
@@ -49,7 +53,7 @@ class Pipeline:
 
     def publish(self):
         """The smoother's state as an event."""
-        score = self.stage.score() if self.smoother.reason not in (NO_FRAME, NO_MODEL) else None
+        score = self.stage.score() if self.smoother.reason not in _WITHOUT_SCORE else None
         self._events.publish(self.smoother, score, self.stage.sequence)
 
     async def run(self):
@@ -94,16 +98,27 @@ class Pipeline:
             self._beside.look(self.source.frame.buffer, length, self.stage.verdict)
 
     def classify(self, length, time_ms):
-        """The hot path, from a JPEG to the smoother: allocates nothing unless the frames' size changes.
+        """The hot path, from a JPEG to the smoother: allocates nothing unless the frames' size or the view changes.
 
         True if what is published changes. Raises ValueError, MemoryError.
         """
-        looker = self.stage.looker
+        looker, now = self.stage.looker, self._monotonic.now()
         self.stage.look(self.source.frame.buffer, length)
         self.width, self.height, self.last_frame_ms = looker.frame_width, looker.frame_height, time_ms
         self._metrics.count("frames")
         self._metrics.motion = looker.motion
-        return self.smoother.update(self.stage.verdict, self.stage.reason, time_ms, self._monotonic.now())
+        self._look_around(length, time_ms, now)
+        reason = self.view.reason_for(self.stage)
+        if reason:
+            return self.smoother.update(UNKNOWN, reason, time_ms, now)
+        return self.smoother.update(self.stage.verdict, self.stage.reason, time_ms, now)
+
+    def _look_around(self, length, time_ms, now):
+        view, stage = self.view, self.stage
+        if view.due(now, stage.verdict != UNKNOWN and stage.verdict != self.smoother.state):
+            view.look(self.source.frame.buffer, length, time_ms, now)
+            if view.follow(stage.looker):
+                stage.look(self.source.frame.buffer, length)
 
     def _sample(self, length, time_ms, changed):
         now = self._monotonic.now()
@@ -115,6 +130,7 @@ class Pipeline:
     def _swap(self):
         self.stage, self._next_stage = self._next_stage, None
         gc.collect()
+        self.view.use(self.stage.model, self._monotonic.now())
         if self.smoother.configure(*_rules(self.stage.model.smoothing), self.stage.model.states):
             self.publish()
 

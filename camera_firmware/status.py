@@ -24,6 +24,7 @@ def status(application, version):
             "count": metrics.value("frames"),
             "last": _text(pipeline.last_frame_ms),
         },
+        "view": _view(pipeline.view),
         "spool": {
             "samples": len(spool) + spool.pending,
             "pending": spool.pending,
@@ -46,6 +47,11 @@ def _model(stage):
     if not stage.model:
         return None
     return {"sequence": stage.sequence, "sha256": stage.digest, "labels": stage.model.labels}
+
+
+def _view(view):
+    """`shift`: where the region follows to, 1/10000 of the frame; `peak`: how well the surroundings were recognised."""
+    return {"reason": view.reason, "shift": list(view.shift), "peak": view.peak, "checks": view.checks}
 
 
 def _mqtt(link):

@@ -18,16 +18,19 @@
     output        {"scale": real value of one logit step, "zero": int8}
     decision      {"min_margin": logit steps that the best must lead by}
     smoothing     {"confirm_frames", "unknown_frames", "stale_s"}
+    view          may be missing: {"focus", "lowest_peak"} of contract.view, what the surroundings of the region were like
     training      run, git commit, hash of the index, seed; metrics: held-out figures
 
 Tensors "selftest.input" (uint8 [n, height, width, channels]) and "selftest.logits" (int8 [n, labels])
-are what the exporter's kernels computed; the camera must reproduce them before it uses the file.
+are what the exporter's kernels computed; the camera must reproduce them before it uses the file. With "view" there is
+"view.reference" (uint8 [n, 64, 64], n up to 4), the edges of the surroundings as contract.view.Surroundings has them.
 """
 
 import json
 
 from contract.errors import DoorlensError
 from contract.preprocess import check_region
+from contract.view import MAX_REFERENCES, SIDE
 
 FORMAT = 1
 METADATA_KEY = "doorlens"
@@ -58,6 +61,16 @@ class Tensor:
         self.data = data
 
 
+class View:
+    """`references`: memoryviews of 64 * 64 bytes; `focus`, `lowest_peak`: see contract.view."""
+
+    def __init__(self, spec, tensor):
+        size = SIDE * SIDE
+        self.references = [tensor.data[i * size:(i + 1) * size] for i in range(tensor.shape[0])]
+        self.focus = spec["focus"]
+        self.lowest_peak = spec["lowest_peak"]
+
+
 class Model:
     """A parsed and checked file. `spec` is the metadata, `tensors` maps names to Tensor."""
 
@@ -74,6 +87,7 @@ class Model:
         self.min_margin = spec["decision"]["min_margin"]
         self.output_scale = spec["output"]["scale"]
         self.smoothing = spec["smoothing"]
+        self.view = View(spec["view"], tensors["view.reference"]) if "view" in spec else None
 
 
 def parse(buffer):
@@ -88,6 +102,7 @@ def parse(buffer):
     _check_spec(spec)
     tensors = {name: _tensor(name, entry, view[start:]) for name, entry in header.items()}
     _check_layers(spec, tensors)
+    _check_view(spec, tensors)
     return Model(spec, tensors)
 
 
@@ -237,6 +252,18 @@ def _check_layers(spec, tensors):
     samples = tensors["selftest.input"].shape[0] if "selftest.input" in tensors else 1
     _expect(tensors, "selftest.input", "U8", [samples, spec["input"]["height"], spec["input"]["width"], spec["input"]["channels"]])
     _expect(tensors, "selftest.logits", "I8", [samples, len(spec["labels"])])
+
+
+def _check_view(spec, tensors):
+    if "view" not in spec:
+        return
+    try:
+        _whole(spec["view"]["focus"], 1, 65535)
+        _whole(spec["view"]["lowest_peak"], 1, 16384)
+        count = _whole(tensors["view.reference"].shape[0], 1, MAX_REFERENCES) if "view.reference" in tensors else 1
+    except (KeyError, IndexError, TypeError, ValueError):
+        raise ModelError("model_value", "what the file says about the view lacks a key or is out of range")
+    _expect(tensors, "view.reference", "U8", [count, SIDE, SIDE])
 
 
 def _check_add(i, layer, shape, shapes):

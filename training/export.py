@@ -15,8 +15,10 @@ _LAYER_KEYS = ("op", "stride", "out_channels", "input_zero", "output_zero", "low
 _ADD_KEYS = ("op", "source", "input_multiplier", "source_multiplier", "bias", "shift", "output_zero", "low", "high")
 
 
-def metadata(quantised, labels, states, shape, region, sequence, project, created, margin, smoothing, training, metrics):
-    """The dictionary that contract.model describes. shape: (height, width, channels) of the input."""
+def metadata(quantised, labels, states, shape, region, sequence, project, created, margin, smoothing, training, metrics,
+             view=None):
+    """The dictionary that contract.model describes. shape: (height, width, channels) of the input; view: a
+    training.surroundings.Reference or None."""
     layers = [{key: getattr(layer, key) for key in (_ADD_KEYS if layer.op == "add" else _LAYER_KEYS)}
               for layer in quantised.layers]
     return {
@@ -28,7 +30,7 @@ def metadata(quantised, labels, states, shape, region, sequence, project, create
         "decision": {"min_margin": margin},
         "smoothing": {"confirm_frames": smoothing.confirm_frames, "unknown_frames": smoothing.unknown_frames,
                       "stale_s": smoothing.stale_s},
-        "training": training, "metrics": metrics,
+        "training": training, "metrics": metrics, **({"view": view.metadata()} if view else {}),
     }
 
 
@@ -70,8 +72,8 @@ def kernel_logits(parsed, network, pixels):
     return out
 
 
-def write(path, spec, quantised, selftest):
-    """Write the model file; selftest: uint8 [n, h, w, c] pictures whose logits go into it.
+def write(path, spec, quantised, selftest, view=None):
+    """Write the model file; selftest: uint8 [n, h, w, c] pictures whose logits go into it; view: as in `metadata`.
 
     The bytes are parsed, built and tested with the camera's kernels first; if these disagree with
     the simulation TrainingError is raised and nothing is written. Returns the number of bytes.
@@ -79,6 +81,8 @@ def write(path, spec, quantised, selftest):
     arrays = tensors(quantised)
     arrays["selftest.input"] = np.ascontiguousarray(selftest)
     arrays["selftest.logits"] = quantised.logits(selftest).numpy()
+    if view:
+        arrays["view.reference"] = view.edges
     data = encode(spec, arrays)
     check(data)
     durable.write(path, data)

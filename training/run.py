@@ -15,7 +15,7 @@ import torch
 from contract import durable
 from contract.clock import utc_text
 from training import (calibrate, config as configuration, dataset, distil, enough, evaluate, export, lessons, onnx_export,
-                      pixels, probe, propagate, selection, sign_off, split, teacher)
+                      pixels, probe, propagate, selection, sign_off, split, surroundings, teacher)
 from training.allocator import keep_freed_memory
 from training.errors import TrainingError
 from training.forecast import guesses
@@ -106,12 +106,16 @@ def _train(frames, pictures, states, region, directory, config, sequence, progre
     _save(directory / "student.pt", {"weights": student.state_dict(), "labels": material.labels})
     chosen = selection.select(student, soft, material, config, progress)
     shape = tuple(material.exact.shape[1:])
+    view = surroundings.choose(frames, region)
+    if view is None:
+        progress.say("the camera's view cannot be recognised by what is around the region; a moved camera stays unnoticed")
     spec = export.metadata(
         chosen.quantised, material.labels, states, shape, region, sequence, project, environment["created"],
         chosen.margin, config.smoothing,
         {"run": directory.name, "commit": environment["commit"], "index": index_hash, "seed": config.seed},
-        {name: round(value, 4) for name, value in chosen.figures["int8"].items()})
-    export.write(directory / sign_off.CANDIDATE, spec, chosen.quantised, selection.self_test_pictures(material, config))
+        {name: round(value, 4) for name, value in chosen.figures["int8"].items()}, view)
+    export.write(directory / sign_off.CANDIDATE, spec, chosen.quantised, selection.self_test_pictures(material, config),
+                 view)
     real = calibrate.fold_real(student.folded(), chosen.calibration)
     onnx_export.write(directory / "model.onnx", real, material.labels, *shape)
     history.note("held out", json.dumps(chosen.figures, indent=1))

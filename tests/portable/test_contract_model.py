@@ -204,3 +204,25 @@ def test_pool_larger_than_its_map_is_refused():
 def test_number_of_channels_is_a_whole_number():
     for channels in (1.0, 2, "1", True, [1]):
         assert code(file(dict(spec(), input=dict(spec()["input"], channels=channels)), tensors())) == "model_format"
+
+
+def with_view(count=2, **changes):
+    view = dict({"focus": 180, "lowest_peak": 3000}, **changes)
+    reference = ("view.reference", "U8", [count, 64, 64], bytes(i % 251 for i in range(count * 4096)))
+    return file(dict(spec(), view=view), tensors() + [reference])
+
+
+def test_file_without_a_view_is_taken_and_one_with_it_brings_its_references():
+    assert model_file.parse(file(spec(), tensors())).view is None
+    view = model_file.parse(with_view()).view
+    assert (view.focus, view.lowest_peak, len(view.references)) == (180, 3000, 2)
+    assert bytes(view.references[1]) == bytes(i % 251 for i in range(4096, 8192))
+
+
+def test_view_that_is_not_whole_is_refused():
+    assert code(file(dict(spec(), view={"focus": 180, "lowest_peak": 3000}), tensors())) == "model_shape"
+    assert code(with_view(count=5)) == "model_value"
+    for changes in ({"focus": 0}, {"focus": 65536}, {"focus": "1"}, {"lowest_peak": 0}, {"lowest_peak": 16385}, {"lowest_peak": None}):
+        assert code(with_view(**changes)) == "model_value", changes
+    for view in (None, [], 3, {}):
+        assert code(file(dict(spec(), view=view), tensors())) in ("model_value", "model_shape"), view
