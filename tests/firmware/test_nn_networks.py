@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from side_by_side import side_by_side
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
@@ -14,6 +15,7 @@ import nn_networks_work  # noqa: E402
 
 CAMERA = HERE.parents[1] / "build" / "armv7" / "doorlens-camera"
 NETWORKS = 60
+CPUS = ["cortex-a9", "cortex-a7", "cortex-a9,neon=off"]
 
 pytestmark = [
     pytest.mark.skipif(not CAMERA.exists(), reason="build/armv7/doorlens-camera is missing: run `make firmware`"),
@@ -32,9 +34,15 @@ def on_camera(cpu):
     return subprocess.run(command, capture_output=True, text=True, timeout=300, check=True).stdout.split()
 
 
-@pytest.mark.parametrize("cpu", ["cortex-a9", "cortex-a7", "cortex-a9,neon=off"])
-def test_random_networks_give_the_hosts_logits(on_host, cpu):
-    results = on_camera(cpu)
+@pytest.fixture(scope="module")
+def on_cameras():
+    with side_by_side(on_camera, CPUS) as begun:
+        yield begun
+
+
+@pytest.mark.parametrize("cpu", CPUS)
+def test_random_networks_give_the_hosts_logits(on_cameras, on_host, cpu):
+    results = on_cameras[cpu].result()
     assert [i for i in range(NETWORKS) if results[i] != on_host[i]] == [] and len(results) == NETWORKS
 
 

@@ -10,6 +10,7 @@ import sys
 import cv2
 import numpy
 import pytest
+from side_by_side import side_by_side
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
@@ -90,7 +91,7 @@ def folder(tmp_path_factory):
 
 def camera_results(folder, cpu, simd, every):
     """The steps of every frame as the ARMv7 binary computes them, in one process."""
-    path = folder / "camera.bin"
+    path = folder / f"camera-{every}.bin"
     command = ["qemu-arm", "-cpu", cpu, CAMERA, HERE / "same_pixels_work.py", folder, path, str(every)]
     subprocess.run(command, check=True, timeout=900, env=os.environ | {simd: "1"})
     data, at, steps = path.read_bytes(), 0, []
@@ -103,16 +104,25 @@ def camera_results(folder, cpu, simd, every):
 
 
 # Our kernels ask the processor for NEON; libjpeg-turbo asks /proc/cpuinfo, which under qemu-user is the host's.
-@pytest.mark.parametrize(("cpu", "simd", "every"), [
-    ("cortex-a9", "JSIMD_FORCENEON", 1),
-    ("cortex-a9", "JSIMD_FORCENONE", 5),
-    ("cortex-a9,neon=off", "JSIMD_FORCENONE", 2),
-])  # fmt: skip
-def test_host_library_and_camera_agree_in_every_byte(folder, cpu, simd, every):
-    camera = camera_results(folder, cpu, simd, every)
-    host = list(same_pixels_work.results(str(folder), every))
-    assert len(camera) == len(host) >= 500 // every
-    for (frame, expected), found in zip(host, camera, strict=True):
+RUNS = [("cortex-a9", "JSIMD_FORCENEON", 1), ("cortex-a9", "JSIMD_FORCENONE", 5), ("cortex-a9,neon=off", "JSIMD_FORCENONE", 2)]
+
+
+@pytest.fixture(scope="module")
+def cameras(folder):
+    with side_by_side(lambda run: camera_results(folder, *run), RUNS) as begun:
+        yield begun
+
+
+@pytest.fixture(scope="module")
+def host(cameras, folder):  # meanwhile
+    return list(same_pixels_work.results(str(folder), 1))
+
+
+@pytest.mark.parametrize("run", RUNS, ids=str)
+def test_host_library_and_camera_agree_in_every_byte(cameras, host, run):
+    camera, every = cameras[run].result(), run[2]
+    assert len(camera) == len(host[::every]) >= 500 // every
+    for (frame, expected), found in zip(host[::every], camera, strict=True):
         for name, ours, theirs in zip(same_pixels_work.STEPS, expected, found, strict=True):
             assert bytes(ours) == theirs, f"{name} differ: {frame}"
         assert steps_agree(expected), f"one call differs from its steps: {frame}"
@@ -123,7 +133,7 @@ def steps_agree(steps):
     return (named["network input"], named["logits"]) == (named["input of one call"], named["logits of one call"])
 
 
-def test_frames_differ_and_networks_tell_them_apart(folder):
-    steps = [steps for _, steps in same_pixels_work.results(str(folder), 1)]
+def test_frames_differ_and_networks_tell_them_apart(host):
+    steps = [steps for _, steps in host]
     assert len({bytes(picture) for _, picture, *_ in steps}) > 0.9 * len(steps)
     assert len({bytes(logits) for _, _, logits, *_ in steps}) > 0.7 * len(steps)

@@ -11,6 +11,7 @@ import numpy
 import pytest
 import torch
 from exported_model import DOOR, STATES
+from side_by_side import side_by_side
 
 from contract.decision import UNKNOWN, verdict
 from host_tools.native import ujpeg
@@ -94,10 +95,10 @@ def installations(tmp_path_factory):
     return made
 
 
-def host_results(folder, count, every):
-    """[(network input, logits, verdict)] of each `every`th picture, as training.evaluate makes them."""
+def host_results(folder, count):
+    """[(network input, logits, verdict)] of each picture, as training.evaluate makes them."""
     parsed, network = evaluate.load(folder / "model.safetensors")
-    for number in range(0, count, every):
+    for number in range(count):
         jpeg, logits = (folder / f"{number:04d}.jpg").read_bytes(), bytearray(len(parsed.labels))
         picture = network_input(jpeg, parsed.region, parsed.width, parsed.height, parsed.channels)
         network.run(picture, logits)
@@ -105,8 +106,8 @@ def host_results(folder, count, every):
 
 
 def camera_results(folder, cpu, simd, every):
-    """The same by the ARMv7 binary."""
-    path = folder / "camera.bin"
+    """The same of each `every`th picture, by the ARMv7 binary."""
+    path = folder / f"camera-{every}.bin"
     command = ["qemu-arm", "-cpu", cpu, CAMERA, HERE / "scored_file_work.py", folder, path, str(every)]
     subprocess.run(command, check=True, timeout=900, env=os.environ | {simd: "1"})
     data, size, labels = path.read_bytes(), SIDE * SIDE, len(STATES)
@@ -115,23 +116,34 @@ def camera_results(folder, cpu, simd, every):
 
 
 # Our kernels ask the processor for NEON; libjpeg-turbo asks /proc/cpuinfo, which under qemu-user is the host's.
-@pytest.mark.parametrize(("cpu", "simd", "every"), [
-    ("cortex-a9", "JSIMD_FORCENEON", 1),
-    ("cortex-a9,neon=off", "JSIMD_FORCENONE", 6),
-])  # fmt: skip
-def test_host_and_camera_score_an_exported_file_alike(installations, cpu, simd, every):
-    compared = 0
-    for folder, truths in installations:
-        host = list(host_results(folder, len(truths), every))
-        for number, (ours, theirs) in enumerate(zip(host, camera_results(folder, cpu, simd, every), strict=True)):
+RUNS = [("cortex-a9", "JSIMD_FORCENEON", 1), ("cortex-a9,neon=off", "JSIMD_FORCENONE", 6)]
+
+
+@pytest.fixture(scope="module")
+def cameras(installations):
+    def work(run):
+        return [list(camera_results(folder, *run)) for folder, _ in installations]
+    with side_by_side(work, RUNS) as begun:
+        yield begun
+
+
+@pytest.fixture(scope="module")
+def host(cameras, installations):  # meanwhile
+    return [list(host_results(folder, len(truths))) for folder, truths in installations]
+
+
+@pytest.mark.parametrize("run", RUNS, ids=str)
+def test_host_and_camera_score_an_exported_file_alike(cameras, host, installations, run):
+    compared, (cpu, _, every) = 0, run
+    for (folder, _), expected, found in zip(installations, host, cameras[run].result(), strict=True):
+        for number, (ours, theirs) in enumerate(zip(expected[::every], found, strict=True)):
             assert ours == theirs, f"{folder}/{number * every:04d}.jpg on {cpu}"
             compared += 1
     assert compared >= 2000 // every
 
 
-def test_these_files_decide_and_doubt(installations):
-    for folder, truths in installations:
-        results = list(host_results(folder, len(truths), 1))
+def test_these_files_decide_and_doubt(installations, host):
+    for (_, truths), results in zip(installations, host, strict=True):
         assert len({logits for _, logits, _ in results}) > 100
         said = Counter(answer for _, _, answer in results)
         assert min(said[answer] for answer in [*STATES, UNKNOWN]) > len(truths) / 50, said

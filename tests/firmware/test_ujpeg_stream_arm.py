@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from side_by_side import side_by_side
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "host"))
@@ -34,14 +35,22 @@ def folder(tmp_path_factory):
 
 
 # Our code asks the processor for NEON; libjpeg-turbo asks /proc/cpuinfo, which under qemu-user is the host's.
-@pytest.mark.parametrize(("cpu", "simd"), [
-    ("cortex-a9", "JSIMD_FORCENEON"),
-    ("cortex-a9", "JSIMD_FORCENONE"),
-    ("cortex-a9,neon=off", "JSIMD_FORCENONE"),
-])  # fmt: skip
-def test_stream_equals_libjpeg_turbo_on_the_camera(folder, cpu, simd):
-    command = ["qemu-arm", "-cpu", cpu, CAMERA, HERE / "ujpeg_stream_work.py", folder]
-    run = subprocess.run(command, check=True, timeout=900, env=os.environ | {simd: "1"}, capture_output=True, text=True)
-    decoded, fast, differences = map(int, re.search(r"decoded (\d+) fast (\d+) differences (\d+)", run.stdout).groups())
-    assert differences == 0, run.stdout
+RUNS = [("cortex-a9", "JSIMD_FORCENEON"), ("cortex-a9", "JSIMD_FORCENONE"), ("cortex-a9,neon=off", "JSIMD_FORCENONE")]
+
+
+@pytest.fixture(scope="module")
+def runs(folder):
+    def work(run):
+        cpu, simd = run
+        command = ["qemu-arm", "-cpu", cpu, CAMERA, HERE / "ujpeg_stream_work.py", folder]
+        return subprocess.run(command, check=True, timeout=900, env=os.environ | {simd: "1"}, capture_output=True, text=True)
+    with side_by_side(work, RUNS) as begun:
+        yield begun
+
+
+@pytest.mark.parametrize("run", RUNS, ids="-".join)
+def test_stream_equals_libjpeg_turbo_on_the_camera(runs, run):
+    said = runs[run].result().stdout
+    decoded, fast, differences = map(int, re.search(r"decoded (\d+) fast (\d+) differences (\d+)", said).groups())
+    assert differences == 0, said
     assert decoded > 40 * BASELINE and fast > 18 * BASELINE

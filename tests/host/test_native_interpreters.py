@@ -10,6 +10,7 @@ import shutil
 import subprocess
 
 import pytest
+from side_by_side import side_by_side
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -24,15 +25,34 @@ RUNS = {  # emulator, architecture, environment, parts of the tests
 }
 
 
-@pytest.mark.parametrize("run", RUNS)
-def test_portable_tests_pass_in_the_firmware(run):
-    emulator, architecture, environment, parts = RUNS[run]
-    camera = ROOT / "build" / architecture / "doorlens-camera"
-    if not camera.exists():
-        pytest.skip(f"{camera} is missing: run `make firmware`")
+def missing(run):
+    """What this run lacks, as a sentence, or None."""
+    emulator, architecture, _, _ = RUNS[run]
     if emulator and shutil.which(emulator[0]) is None:
-        pytest.skip("qemu-arm is missing: install qemu-user")
-    command = [*emulator, camera, PORTABLE / "run.py", *parts]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd="/", env=os.environ | environment)
+        return "qemu-arm is missing: install qemu-user"
+    return None if camera(architecture).exists() else f"{camera(architecture)} is missing: run `make firmware`"
+
+
+def camera(architecture):
+    return ROOT / "build" / architecture / "doorlens-camera"
+
+
+def work(run):
+    emulator, architecture, environment, parts = RUNS[run]
+    command = [*emulator, camera(architecture), PORTABLE / "run.py", *parts]
+    return subprocess.run(command, capture_output=True, text=True, timeout=600, cwd="/", env=os.environ | environment)
+
+
+@pytest.fixture(scope="module")
+def runs():
+    with side_by_side(work, [run for run in RUNS if not missing(run)]) as begun:
+        yield begun
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_portable_tests_pass_in_the_firmware(runs, run):
+    if missing(run):
+        pytest.skip(missing(run))
+    done = runs[run].result()
     assert done.returncode == 0, done.stdout + done.stderr
     assert " 0 failed on micropython" in done.stdout
