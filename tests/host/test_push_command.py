@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from update_double import UpdateDouble
 
 from contract import api
+from contract.model import ModelError
 from host_tools import keys, project, push, rollout_file
 from host_tools.commands import push as push_command
 from host_tools.errors import CameraError, ProjectError, SigningError
@@ -95,7 +96,7 @@ def test_password_is_asked_for_and_a_wrong_one_sends_nothing(folder, cameras):
 def test_damaged_model_is_refused_here(folder, cameras, tmp_path):
     bad = tmp_path / "bad.safetensors"
     bad.write_bytes(monday(folder).read_bytes()[:-1])
-    run(folder, bad, "d0", fails=Exception)
+    assert "\n" not in run(folder, bad, "d0", fails=ModelError)
     assert not cameras["d0"].asked
 
 
@@ -171,7 +172,7 @@ def test_camera_without_a_key_takes_it_with_a_warning(folder, cameras):
 
 @pytest.mark.parametrize("arguments", [["--resume", "d0"], ["--skip", "d0"], ["--report", "--tag", "north"]])
 def test_words_that_exclude_each_other(folder, arguments):
-    run(folder, *arguments, fails=SystemExit)
+    assert run(folder, *arguments, fails=SystemExit) == "2", "a wrong use of the command, not a failure of it"
 
 
 def test_nothing_to_resume_or_report(folder):
