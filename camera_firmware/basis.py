@@ -55,7 +55,8 @@ class Basis:
             if not self.updates.signed:
                 self.log.warning("update", self.updates.WARNING)
             server = Server(Control(application, control["token"], self.log, self.metrics).handle, self.log, self.metrics)
-            self.start("control", lambda: server.run(control["host"], control["port"]))
+            certificate = in_folder(self.directory, control["certificate"]) if control["certificate"] else None
+            self.start("control", lambda: server.run(control["host"], control["port"], certificate))
         self.start("watchdog", self._feed)
 
     async def _feed(self):
@@ -77,6 +78,11 @@ class Basis:
         watchdog.feed(0)
         if not self.updates.safe_mode:
             self.updates.settled()
+
+
+def in_folder(directory, path):
+    """`path`, which is relative to `directory` unless it is absolute."""
+    return path if path.startswith("/") else directory + "/" + path
 
 
 def metrics(basis):

@@ -93,17 +93,20 @@ class Server:
         self._log = log
         self._metrics = metrics
         self._open = 0
+        self._tls = None
 
-    async def run(self, host, port):
-        server = await self._listen(host, port)
-        self._log.info("control", "listening on %s:%d" % (host, port))
+    async def run(self, host, port, certificate=None):
+        """certificate: path of a PEM file with certificate and private key for TLS, or None for plain HTTP."""
+        server = await self._listen(host, port, certificate)
+        self._log.info("control", "listening on %s:%d%s" % (host, port, ", TLS" if certificate else ""))
         await server.wait_closed()
 
-    async def _listen(self, host, port):
+    async def _listen(self, host, port, certificate):
         while True:
             try:
+                self._tls = net.server_side(certificate) if certificate else None
                 return await asyncio.start_server(self._serve, host, port)
-            except OSError as error:
+            except (OSError, ValueError) as error:
                 self._log.repeated("control", "cannot listen on %s:%d: %s" % (host, port, reason(error)))
                 await asyncio.sleep(_RETRY_S)
 
@@ -113,6 +116,8 @@ class Server:
             return
         self._open += 1
         try:
+            if self._tls:
+                stream = net.accepted(stream, self._tls)
             reader = ByteReader(stream, _LINE_BYTES)
             while await self._one(stream, reader):
                 pass

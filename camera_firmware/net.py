@@ -7,6 +7,8 @@ import socket
 from camera_firmware.portable import const, ticks_ms, ticks_since
 
 _POLL_MS = const(5)
+_NOT_OPEN = const(32)  # POLLNVAL
+_BELOW = "below"       # of a stream with TLS: the socket that carries it
 
 
 async def connect(host, port, timeout_ms, tls=False):
@@ -19,12 +21,10 @@ async def connect(host, port, timeout_ms, tls=False):
     try:
         opened.setblocking(False)
         await _connected(opened, address[-1], timeout_ms)
-        if tls:
-            opened = _wrapped(opened, host)
+        return _client_side(opened, host) if tls else asyncio.StreamReader(opened)
     except BaseException:
         opened.close()
         raise
-    return asyncio.StreamReader(opened)
 
 
 def peer(stream):
@@ -55,16 +55,43 @@ async def _connected(opened, address, timeout_ms):
         await asyncio.sleep_ms(_POLL_MS)
 
 
-def _wrapped(opened, host):
+def _client_side(opened, host):
     import ssl
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.verify_mode = ssl.CERT_NONE
-    return context.wrap_socket(opened, server_hostname=host, do_handshake_on_connect=False)
+    return asyncio.StreamReader(context.wrap_socket(opened, server_hostname=host, do_handshake_on_connect=False), {_BELOW: opened})
+
+
+def server_side(path):
+    """The TLS context of a server whose certificate and private key are in the PEM file `path`. Raises OSError, ValueError."""
+    import ssl
+    with open(path, "rb") as file:
+        pem = file.read()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem, pem)  # each takes its own part
+    return context
+
+
+def accepted(stream, context):
+    """The stream of a connection that a server has accepted, with TLS from now on; the first read shakes hands."""
+    encrypted = context.wrap_socket(stream.s, server_side=True, do_handshake_on_connect=False)
+    return asyncio.StreamReader(encrypted, dict(stream.e, **{_BELOW: stream.s}))
 
 
 def close(stream):
     """Closes at once, whatever is still unsent. Never raises."""
     try:
         stream.s.close()
+        below = getattr(stream, "e", {}).get(_BELOW)
+        # MicroPython's TLS forgets the socket below when the handshake fails: nobody else would close it, ever.
+        if below is not None and not _is_closed(below):
+            below.close()
     except OSError:
         pass
+
+
+def _is_closed(opened):
+    """Whether the number of this socket is no open file's. True only until the next file is opened: do not wait before."""
+    poller = select.poll()
+    poller.register(opened, 0)
+    return any(events & _NOT_OPEN for _, events in poller.poll(0))

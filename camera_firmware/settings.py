@@ -37,6 +37,7 @@ _KEYS = {
         "host": (str, "0.0.0.0", 1, 255),
         "port": (int, 0, 0, 65535),
         "token": (str, "", 0, 256),
+        "certificate": (str, "", 0, 1024),
     },
     "mqtt": {
         "host": (str, "", 0, 255),

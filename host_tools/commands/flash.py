@@ -97,7 +97,8 @@ def _over_ssh(parts, password, file, own, project, name, downgrade, dry_run):
     if dry_run:
         return
     with _bar(chosen) as progress:
-        said = ssh.install(target, pins, chosen, own and own.text, progress)
+        port = urlsplit(own.reached.url).port if own and own.certified else None
+        said = ssh.install(target, pins, chosen, own and own.text, progress, port)
     click.echo(said)
     if own and own.reached:
         _remember(project, name, own.reached)

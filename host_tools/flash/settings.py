@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from host_tools import camera_client, keys
 from host_tools.errors import CameraError
+from host_tools.flash import certificate
 from host_tools.flash.errors import FlashError
 from host_tools.project import CameraSettings
 
@@ -19,12 +20,13 @@ _PATIENCE_S = 60.0
 class Settings:
     """`text` is settings.json. reached: how the workbench reaches the control API with it, None where there is none.
 
-    own: a person's file, which replaces what the camera has.
+    own: a person's file, which replaces what the camera has. certified: it needs a certificate.NAME beside it.
     """
 
     text: str
     reached: CameraSettings | None
     own: bool
+    certified: bool = False
 
 
 def first(name, url, pictures, user, password, token=None, update=None):
@@ -48,11 +50,13 @@ def trust(project):
 def given(path, url, user="", password=""):
     """Settings of a person's own file; the camera checks the keys. Raises FlashError.
 
-    url: of the camera; with a user and a password an Axis camera's, whose control API is behind its web server.
+    url: of the camera; with a user and a password an Axis camera's, whose control API is behind its web server. That of
+    another camera gets a certificate, unless the file says something about it (control.certificate; empty for none).
     """
     try:
         text = Path(path).read_text("utf-8")
-        control = json.loads(text).get("control", {})
+        settings = json.loads(text)
+        control = settings.get("control", {})
         port, token = control.get("port", 0), control.get("token", "")
     except OSError as error:
         raise FlashError(f"{path} cannot be read: {error.strerror}") from None
@@ -60,8 +64,14 @@ def given(path, url, user="", password=""):
         raise FlashError(f"{path} is not a file of settings, docs/camera.md: {error}") from None
     if user:
         return Settings(text, CameraSettings(url, token, (), user, password) if token else None, True)
-    host = urlsplit(url).hostname
-    return Settings(text, CameraSettings(f"http://{host}:{port}", token) if port and token else None, True)
+    if not port or not token:
+        return Settings(text, None, True)
+    certified = "certificate" not in control
+    if certified:
+        control["certificate"] = certificate.NAME
+        text = json.dumps(settings, indent=2) + "\n"
+    host, scheme = urlsplit(url).hostname, "https" if control["certificate"] else "http"
+    return Settings(text, CameraSettings(f"{scheme}://{host}:{port}", token), True, certified)
 
 
 def until_it_works(folder, camera, patience_s=_PATIENCE_S, connect=camera_client.connect):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import asyncssh
 
+from host_tools.flash import certificate
 from host_tools.flash.errors import FlashError
 from host_tools.flash.package import older
 from host_tools.vapix.errors import PinError
@@ -37,9 +38,18 @@ def plan(target, pins, package, downgrade=False):
     return asyncio.run(_with(target, pins, lambda shell: _plan(shell, package, downgrade)))
 
 
-def install(target, pins, package, settings=None, progress=None):
-    """Sends, installs and starts; what install.sh says. settings: text of settings.json or None. Raises FlashError, PinError."""
-    return asyncio.run(_with(target, pins, lambda shell: _install(shell, package, settings, progress or (lambda sent: None))))
+def install(target, pins, package, settings=None, progress=None, certified_port=None):
+    """Sends, installs and starts; what install.sh says. settings: text of settings.json or None. Raises FlashError, PinError.
+
+    certified_port: of a control API that speaks TLS with a certificate of ours. The camera gets one if it has none, and
+    `pins` expects it there from now on.
+    """
+    async def work(shell):
+        if certified_port is not None:
+            shown = certificate.shown(await _certificate(shell))
+            pins.expect(f"https {target.host}:{certified_port}", shown)
+        return await _install(shell, package, settings, progress or (lambda sent: None))
+    return asyncio.run(_with(target, pins, work))
 
 
 async def _plan(shell, package, downgrade):
@@ -71,14 +81,23 @@ async def _install(shell, package, settings, progress):
         if found != hashlib.sha256(package.data).hexdigest():
             raise FlashError(f"the package did not reach {shell.name} whole: try again")
         await shell.run(f"cd {folder} && tar xzf package.tar.gz")
-        state = shlex.quote(shell.target.root + "/var/lib/doorlens")
         if settings is not None:
-            await shell.send(shell.as_root(f"umask 077; mkdir -p {state} && cat > {state}/settings.json.part && "
-                                           f"mv {state}/settings.json.part {state}/settings.json"), settings.encode())
+            await shell.keep("settings.json", settings.encode())
         root = f"export DOORLENS_ROOT={shlex.quote(shell.target.root)}; " if shell.target.root else ""
         return await shell.run(shell.as_root(f"{root}cd {folder}/doorlens-* && sh install.sh"))
     finally:
         await shell.run(f"rm -rf {folder}")
+
+
+async def _certificate(shell):
+    """The PEM bytes of the certificate that is there, or that is there now; the private key does not come back."""
+    file = f"{shell.state}/{certificate.NAME}"
+    there = await shell.run(shell.as_root(f"[ ! -s {file} ] || sed -n '/BEGIN CERTIFICATE/,/END CERTIFICATE/p' {file}"))
+    if there:
+        return there.encode()
+    made = certificate.make()
+    await shell.keep(certificate.NAME, made)
+    return made
 
 
 class _Shell:
@@ -87,6 +106,7 @@ class _Shell:
     def __init__(self, connection, target):
         self._connection, self.target = connection, target
         self.name = f"ssh://{target.host}:{target.port}"
+        self.state = shlex.quote(target.root + "/var/lib/doorlens")
 
     def as_root(self, command):
         return command if self.target.user == "root" or self.target.root else f"sudo -n sh -c {shlex.quote(command)}"
@@ -98,6 +118,13 @@ class _Shell:
             said = (done.stderr or "").strip().splitlines() or [f"status {done.exit_status}"]
             raise FlashError(complaint or f"{self.name}: {said[-1]}")
         return done.stdout.strip()
+
+    async def keep(self, name, data):
+        """Writes a file of the application's folder, whole or not at all, for its owner alone to read."""
+        part = f"{self.state}/{name}.part"
+        owner = f"$(ls -ldn {self.state}/. | awk '{{ print $3 \":\" $4 }}')"  # with systemd a user of its own
+        await self.send(self.as_root(f"umask 077; mkdir -p {self.state} && cat > {part} && chown {owner} {part} && "
+                                     f"mv {part} {self.state}/{name}"), data)
 
     async def send(self, command, data, progress=lambda sent: None):
         """Runs `command` with `data` as its input."""

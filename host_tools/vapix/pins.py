@@ -44,6 +44,11 @@ class Pins:
                            f"{known[where][:16]}...): if it was replaced, delete that line of {self.path}; if not, somebody "
                            "is between you and the camera")
 
+    def expect(self, where, data):
+        """From now on `where` has to show `data`, whatever it showed before."""
+        with _writing:
+            self._write(self._read() | {where: hashlib.sha256(data).hexdigest()})
+
     def context(self, where):
         """An SSLContext that checks the certificate of every connection with `check`, before anything is sent."""
         context = _Pinned(ssl.PROTOCOL_TLS_CLIENT)

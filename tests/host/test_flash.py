@@ -221,7 +221,12 @@ def test_settings_of_another_linux_are_reached_at_their_port(tmp_path):
     own = {"control": {"port": 8765, "token": "my-own-long-token"}}
     (tmp_path / "own.json").write_text(json.dumps(own))
     given = flash_settings.given(tmp_path / "own.json", "ssh://root@192.0.2.1:2222")
-    assert given.reached == CameraSettings("http://192.0.2.1:8765", "my-own-long-token")
+    assert given.reached == CameraSettings("https://192.0.2.1:8765", "my-own-long-token") and given.certified
+    assert json.loads(given.text) == {"control": own["control"] | {"certificate": "control.pem"}}
+    for certificate, url in (("", "http://192.0.2.1:8765"), ("/etc/mine.pem", "https://192.0.2.1:8765")):
+        (tmp_path / "own.json").write_text(json.dumps({"control": own["control"] | {"certificate": certificate}}))
+        mine = flash_settings.given(tmp_path / "own.json", "ssh://192.0.2.1")
+        assert mine.reached.url == url and not mine.certified and mine.text == (tmp_path / "own.json").read_text()
     (tmp_path / "own.json").write_text("{}")
     assert flash_settings.given(tmp_path / "own.json", "ssh://192.0.2.1").reached is None
 

@@ -1,6 +1,7 @@
 """Flashing over SSH, against asyncssh's own server on loopback."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import packages
@@ -8,10 +9,14 @@ import pytest
 from click.testing import CliRunner
 from ssh_server import SshServer
 
+from host_tools.camera_client import connect
 from host_tools.commands.flash import command
-from host_tools.flash import FlashError, ssh
+from host_tools.errors import CameraError
+from host_tools.flash import FlashError, certificate, ssh
 from host_tools.flash import package as flash_package
-from host_tools.vapix import PinError, Pins
+from host_tools.project import CameraSettings
+from host_tools.simcam.firmware import free_port
+from host_tools.vapix import PinError, Pins, default_pins
 
 SETTINGS = {"camera": "side", "source": {"type": "stdin"}}
 
@@ -48,6 +53,35 @@ def test_package_is_installed_with_its_settings(package, pins, tmp_path):
     assert sent == sorted(sent) and sent[-1] == len(package.data)
     folders = [words.split("/package")[0].removeprefix("cat > ") for words in server.commands if words.startswith("cat > ")]
     assert folders and not any(Path(folder).exists() for folder in folders), "what was sent is cleared away"
+
+
+def test_camera_gets_a_certificate_once_and_is_reached_with_it(package, tmp_path):
+    root, door, port = tmp_path / "root", tmp_path / "door", free_port()
+    reached = CameraSettings(f"https://127.0.0.1:{port}", "a-long-token")
+    settings = {"camera": "side", "source": {"type": "folder", "path": "."},
+                "control": {"port": port, "token": reached.token, "certificate": certificate.NAME}}
+    with SshServer() as server:
+        to = target(server, root)
+        for _ in range(2):
+            ssh.install(to, default_pins(door), package, json.dumps(settings), certified_port=port)
+    assert sum("control.pem.part" in words for words in server.commands) == 1, "the second time it is there"
+    state = root / "var/lib/doorlens"
+    assert (state / "control.pem").stat().st_mode & 0o077 == 0
+    assert not any("PRIVATE" in words for words in server.commands)
+    camera = subprocess.Popen([root / "usr/local/lib/doorlens/doorlens-camera", "-m", "camera_firmware", state / "settings.json"],
+                              stderr=subprocess.PIPE, text=True)
+    try:
+        while "listening" not in camera.stderr.readline():
+            assert camera.poll() is None
+        with connect(door, reached) as client:
+            assert client.status()["camera"] == "side", "the first connection is checked already"
+        Pins(door / "pins.json").expect(f"https 127.0.0.1:{port}", b"another")
+        with connect(door, reached) as client, pytest.raises(CameraError, match="another certificate"):
+            client.status()
+    finally:
+        camera.kill()
+        camera.wait()
+        camera.stderr.close()
 
 
 @pytest.mark.parametrize("answers, word", [
