@@ -1,6 +1,5 @@
 """A person's way through the frames: which are shown, in which order, and where the person is. No widgets."""
 
-from bisect import bisect_left
 from itertools import chain
 
 from annotation import place, view
@@ -103,14 +102,6 @@ class Way:
     def go_to_path(self, path):
         """Moves to a frame."""
         return self._go_if(self._positions.get(path))
-
-    def go_to_time(self, time_ms):
-        """Moves to the first shown frame at that time or after it, else to the last before; False if none has a time."""
-        entries = self.index.entries
-        timed = sorted((entries[path].time_ms, position) for position, path in enumerate(self.paths)
-                       if entries[path].time_ms is not None)
-        at = min(bisect_left(timed, (time_ms, -1)), len(timed) - 1)
-        return self._go_if(timed[at][1] if timed else None)
 
     def next_unlabelled(self, from_start=False):
         """Moves to the next frame without a label, in order of time first those of the queue, round the end.

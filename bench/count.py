@@ -9,12 +9,11 @@ from bench.errors import BenchError
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BUILT = ROOT / "build" / "bench"
-TOTAL = None  # key of the whole program's counts
 _SECONDS = 1800
 
 
 def count(command, cpu="cortex-a9", root=None, pages=False, environment=(), single_step=False, built=BUILT):
-    """(counts by slot, lines of stdout).
+    """(counts by slot, None for the whole program's; lines of stdout).
 
     `command`: program and arguments; `root`: where the program's libraries and /proc lie; `environment`: NAME=VALUE
     strings; `single_step`: blocks of one instruction, where only `instructions` can be told. Counts of a slot are a

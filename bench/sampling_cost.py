@@ -24,7 +24,6 @@ from training.pixels import network_input
 LIMIT = 300_000
 CAMERA = ROOT / "build" / "armv7" / "doorlens-camera"
 WORK = pathlib.Path(__file__).with_name("sampling_cost_work.py")
-QEMU = ROOT / "build" / "bench" / "qemu" / "qemu-arm"
 KINDS = ("first", "after a pause", "kept, moving", "kept, still", "behind a kept one, moving", "behind a kept one, still",
          "moving", "still")
 _SIDE, _SIZE = 64, (320, 180)

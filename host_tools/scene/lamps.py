@@ -4,8 +4,7 @@ from host_tools.scene.seeds import generator, unit
 from host_tools.scene.sky import DAY_MS
 from host_tools.scene.schedule import MINUTE
 
-QUIET_FROM = 1345 * MINUTE   # lamps are off from 22:25 to 05:00, so that the night is infrared
-QUIET_TO = 300 * MINUTE
+_OFF = 1344  # minutes of the day: lamps are off from 22:24 to 05:00, so that the night is infrared
 
 
 def _office(rng, weekday):
@@ -17,21 +16,21 @@ def _office(rng, weekday):
         spans += [(start, gap), (gap + length, end)]
     for _ in range(int(rng.integers(1, 5))):
         start = rng.uniform(1080, 1320)
-        spans.append((start, min(start + rng.uniform(4, 25), 1344)))
+        spans.append((start, min(start + rng.uniform(4, 25), _OFF)))
     return spans
 
 
 def _evening(rng, weekday):
-    spans = [(rng.uniform(930, 1150), rng.uniform(1260, 1344))] if rng.random() < 0.8 else []
+    spans = [(rng.uniform(930, 1150), rng.uniform(1260, _OFF))] if rng.random() < 0.8 else []
     for _ in range(int(rng.integers(1, 4))):
         start = rng.choice((rng.uniform(305, 470), rng.uniform(980, 1320)))
-        spans.append((start, min(start + rng.uniform(2, 15), 1344)))
+        spans.append((start, min(start + rng.uniform(2, 15), _OFF)))
     return spans
 
 
 def _now_and_then(rng, weekday):
     starts = rng.uniform(320, 1300, int(rng.integers(6, 14)))
-    return [(start, min(start + rng.uniform(8, 90), 1344)) for start in starts]
+    return [(start, min(start + rng.uniform(8, 90), _OFF)) for start in starts]
 
 
 PATTERNS = {"office": _office, "evening": _evening, "now and then": _now_and_then}

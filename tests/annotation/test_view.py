@@ -133,20 +133,6 @@ def test_unknown_order_and_hours_are_refused(session):
         Filter(hours=(0, 24))
 
 
-def test_go_to_time_takes_the_frame_at_that_time_or_after_it(session):
-    for hours, number in ((-5, 0), (0, 0), (0.5, 1), (13, 3), (99, 4)):
-        assert session.go_to_time(FIRST_MS + int(hours * HOUR_MS)) and session.position == number
-    session.show(where=Filter(camera="b"))
-    assert session.go_to_time(0) and session.path == "4.jpg"
-
-
-def test_go_to_time_without_times_goes_nowhere(tmp_path):
-    index = Index.open(tmp_path, STATES)
-    index.add("a.jpg")
-    index.save()
-    assert not Session(index, "ada").go_to_time(0)
-
-
 def test_next_disagreement_of_label_and_model_goes_round(session):
     for label in ("open", "closed", "open"):
         session.label(label)
@@ -194,7 +180,7 @@ def test_groups_are_read_as_written_and_those_of_the_queue_where_there_are_no_ot
 def test_moves_in_an_empty_project_go_nowhere(tmp_path):
     make_project(tmp_path, 0)
     session = Session(Index.open(tmp_path, STATES), "ada")
-    assert not session.next_transition() and not session.next_disagreement() and not session.go_to_time(0)
+    assert not session.next_transition() and not session.next_disagreement()
     assert not session.skip() and not session.accept() and not session.label_group("open") and not session.redo()
     session.note("x")
     session.delete()
