@@ -19,8 +19,10 @@ from camera_firmware import __version__, local_sources
 from camera_firmware.basis import Basis, metrics
 from camera_firmware.collector import Collector
 from camera_firmware.events import Events
+from camera_firmware.evidence import MAX_PICTURE_BYTES, Evidence
 from camera_firmware.features import Features
 from camera_firmware.frame_source import Frame, FrameSource, Pace
+from camera_firmware.home_assistant import OFF, HomeAssistant
 from camera_firmware.http_client import HttpClient
 from camera_firmware.http_sources import MjpegFetcher, SnapshotFetcher
 from camera_firmware.inference import Inference, Modules, Preview
@@ -33,8 +35,10 @@ from camera_firmware.safe_mode import SafeMode
 from camera_firmware.sampler import Picture, Sampler
 from camera_firmware.spool import Spool, pending_bytes
 from camera_firmware.status import status
+from camera_firmware.tls import tls
 from camera_firmware.updates import ModelStore
 from camera_firmware.view import View
+from camera_firmware.webhook import Webhook
 from contract.sampling import Policy
 
 _MODULES = Modules(frame, ujpeg)
@@ -70,7 +74,8 @@ class Application:
         if self.updates.signed:
             self.updates.attach(self._inference, self.pipeline.replace)
             self.pipeline.show(self.updates)
-        self.mqtt = self._mqtt() if settings["mqtt"]["host"] else None
+        self.mqtt = self._mqtt(directory) if settings["mqtt"]["host"] else None
+        self.webhook = self._webhook(directory) if settings["webhook"]["url"] else None
 
     def _source(self, source, directory):
         buffer = Frame(source["max_frame_bytes"], source["clock"], frame.buffer)
@@ -108,12 +113,32 @@ class Application:
         return Sampler(int(sampler["period_s"] * 1000), sampler["change"], int(sampler["min_interval_s"] * 1000),
                        imgprep.mean_abs_diff, int(sampler["roll_s"] * 1000))
 
-    def _mqtt(self):
-        link = MqttLink(self.settings["mqtt"], self.settings["camera"],
-                        lambda: self.events.refreshed(self.pipeline.last_frame_ms),
-                        random.random, self.monotonic, self.log, self.metrics_)
+    def _mqtt(self, directory):
+        mqtt, camera = self.settings["mqtt"], self.settings["camera"]
+        limit = min(self.settings["source"]["max_frame_bytes"], MAX_PICTURE_BYTES)
+        picture = Evidence(limit, frame.buffer, self.log, self.metrics_) if mqtt["picture"] else None
+        link = MqttLink(mqtt, camera, lambda: self.events.refreshed(self.pipeline.last_frame_ms),
+                        self.events.outbox("mqtt", "mqtt_dropped"), picture, self._home_assistant(),
+                        tls(mqtt, directory) if mqtt["tls"] else False, random.random, self.monotonic, self.log, self.metrics_)
         self.events.listeners.append(link.offer)
         return link
+
+    def _home_assistant(self):
+        home, mqtt = self.settings["home_assistant"], self.settings["mqtt"]
+        if home["discovery"] == OFF:
+            return None
+        return HomeAssistant(home, self.settings["camera"], mqtt["topic"], mqtt["picture"], __version__, self._states)
+
+    def _webhook(self, directory):
+        webhook = self.settings["webhook"]
+        secure = tls(webhook, directory) if webhook["url"].startswith("https://") else False
+        return Webhook(webhook, self.settings["camera"], self.events.outbox("webhook", "webhook_dropped"), secure,
+                       random.random, self.log, self.metrics_)
+
+    def _states(self):
+        """The model's states, () without one."""
+        model = self.pipeline.newest_stage.model
+        return tuple(model.states) if model else ()
 
     def _first_stage(self):
         stored = self.updates.handed_over() if self.updates.signed else self.store.load()
@@ -160,6 +185,8 @@ class Application:
         self.basis.start("watch", self.pipeline.watch)
         if self.mqtt:
             self.basis.start("mqtt", self.mqtt.run)
+        if self.webhook:
+            self.basis.start("webhook", self.webhook.run)
         self.basis.serve(self)
         await self._until_the_end()
         self.basis.end()

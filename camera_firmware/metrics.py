@@ -20,7 +20,11 @@ NAMES = (
     "events_unlogged",      # could not be written to events.jsonl
     "mqtt_connections",
     "mqtt_published",       # acknowledged by the broker
-    "mqtt_dropped",         # left out because the queue was full
+    "mqtt_dropped",         # events that were gone from events.jsonl before the broker had them
+    "pictures_dropped",     # of transitions: too large to be told
+    "webhook_delivered",    # events that the receiver has taken
+    "webhook_failed",       # attempts
+    "webhook_dropped",      # events that were gone from events.jsonl before the receiver had them
     "http_requests",
     "http_refused",         # answered with an error
     "tokens_refused",       # wrong ones

@@ -1,7 +1,7 @@
-"""Events to an MQTT broker: retained, in order, at least once; the broker may come and go.
+"""State, events and pictures to an MQTT broker, which may come and go.
 
-One message is under way at a time, so their order is kept. What waits is bounded; when it is too
-much the oldest goes, so the retained state always ends with the newest event.
+The retained state is always the newest one. Beside it every event is told in order, from the outbox, so that the broker may be
+away for days. One message is under way at a time, with quality of service 1.
 """
 
 import asyncio
@@ -11,50 +11,64 @@ from camera_firmware import mqtt_packets as packets
 from camera_firmware import net
 from camera_firmware.byte_reader import ByteReader
 from camera_firmware.clock import Backoff
+from camera_firmware.home_assistant import BIRTH
 from camera_firmware.portable import SEPARATORS, const
 from camera_firmware.reasons import reason
-from contract.events import OFFLINE, ONLINE, availability_topic, state_topic
+from contract.events import OFFLINE, ONLINE, availability_topic, event_topic, picture_topic, state_topic
 
-QUEUE_EVENTS = const(64)
 HEARTBEAT_MS = const(60000)  # the retained state is published again with a newer last_frame
 _ANSWER_S = const(10)
-_PACKET_BYTES = const(256)  # of what a broker sends to a publisher
+_PACKET_BYTES = const(256)  # of what a broker sends; of a longer message the rest is left out
+_PIECE_BYTES = const(4096)  # of a payload, with a look at the frames in between
 
 
 class MqttLink:
-    """`settings` is the section "mqtt"; `refreshed()` returns the latest event, brought up to date."""
+    """`settings` is the section "mqtt"; `refreshed()` returns the latest event, brought up to date, or None.
 
-    def __init__(self, settings, camera, refreshed, random, monotonic, log, metrics, connect=net.connect):
+    `outbox` is an outbox.Outbox, `picture` an evidence.Evidence or None, `home` a home_assistant.HomeAssistant or None.
+    """
+
+    def __init__(self, settings, camera, refreshed, outbox, picture, home, tls, random, monotonic, log, metrics,
+                 connect=net.connect):
         self.connected = False
         self.last_error = None
         self._settings = settings
         self._camera = camera
         self._refreshed = refreshed
+        self._outbox = outbox
+        self._picture = picture
+        self._home = home
+        self._tls = tls
         self._random = random
         self._monotonic = monotonic
         self._log = log
         self._metrics = metrics
         self._connect = connect
-        self._queue = []
-        self._wake = asyncio.Event()
+        self._news = outbox.news
+        self._newest = 1  # counts the states that were to be told
+        self._told = 0    # the last of them that the broker has
         self._answer = asyncio.Event()
         self._identifier = 0
         self._acknowledged = 0
         self._failure = None
         self._stream = None
 
-    def offer(self, event, jpeg=None):
-        """Takes an event, never waits."""
-        if len(self._queue) == QUEUE_EVENTS:
-            self._queue.pop(0)
-            self._metrics.count("mqtt_dropped")
-        self._queue.append(json.dumps(event, separators=SEPARATORS).encode())
-        self._wake.set()
+    def offer(self, event, jpeg):
+        """There is a new state; `jpeg` is its frame, which is copied, or None. Never waits."""
+        self._newest += 1
+        if jpeg is not None and self._picture:
+            self._picture.offer(jpeg)
+        self._news.set()
+
+    @property
+    def waiting(self):
+        """How many events and other things the broker has not acknowledged."""
+        return self._outbox.waiting + int(self._told != self._newest) + int(bool(self._picture and self._picture.unsettled))
 
     async def flush(self, timeout_ms):
         """Waits, at most `timeout_ms`, until a connected broker has everything."""
         deadline = self._monotonic.now() + timeout_ms
-        while self.connected and self._queue and self._monotonic.now() < deadline:
+        while self.connected and self.waiting and self._monotonic.now() < deadline:
             await asyncio.sleep(0.02)
 
     async def run(self):
@@ -63,7 +77,7 @@ class MqttLink:
             try:
                 await self._session(backoff)
             except (OSError, EOFError, ValueError, asyncio.TimeoutError) as error:
-                self.last_error = str(error) if isinstance(error, ValueError) else reason(error)
+                self.last_error = str(error).strip() if isinstance(error, ValueError) else reason(error)
                 self._log.repeated("mqtt", self.last_error)
             self.connected = False
             await asyncio.sleep(backoff.next_ms() / 1000)
@@ -71,7 +85,7 @@ class MqttLink:
     async def _session(self, backoff):
         self._failure, receiver = None, None
         broker = self._settings
-        self._stream = await self._connect(broker["host"], broker["port"], _ANSWER_S * 1000)
+        self._stream = await self._connect(broker["host"], broker["port"], _ANSWER_S * 1000, self._tls)
         try:
             reader, view = ByteReader(self._stream, 512), memoryview(bytearray(_PACKET_BYTES))
             await self._greet(reader, view)
@@ -101,63 +115,129 @@ class MqttLink:
         try:
             while True:
                 kind, body = await packets.read(reader, view)
-                if kind == packets.PUBACK and len(body) == 2:
+                if kind == packets.PUBLISH:
+                    self._heard(*packets.message(body))
+                    continue
+                if kind in (packets.PUBACK, packets.SUBACK) and len(body) >= 2:
                     self._acknowledged = body[0] << 8 | body[1]
-                if kind in (packets.PUBACK, packets.PINGRESP):
+                if kind == packets.SUBACK and len(body) > 2 and body[2] == packets.REFUSED_TOPIC:
+                    self._log.warning("mqtt", "the broker does not let this camera hear when Home Assistant starts")
+                if kind in (packets.PUBACK, packets.SUBACK, packets.PINGRESP):
                     self._answer.set()
         except Exception as error:
             self._failure = error
             self._answer.set()
-            self._wake.set()
+            self._news.set()
+
+    def _heard(self, topic, payload):
+        if self._home and topic == self._home.status_topic.encode() and payload == BIRTH:
+            self._log.info("mqtt", "Home Assistant has started; it is told again")
+            self._home.again()
+            self._newest += 1
+            self._news.set()
 
     async def _transmit(self):
-        """Until something fails."""
-        base, camera = self._settings["topic"], self._camera
-        await self._publish(availability_topic(base, camera), ONLINE.encode())
-        topic, idle_ms = state_topic(base, camera), min(HEARTBEAT_MS, self._settings["keepalive_s"] * 500)
-        heartbeat = self._monotonic.now() - HEARTBEAT_MS  # after a reconnect the state is told again
+        """Until something fails. A broker that has just started may know nothing."""
+        self._newest += 1
+        if self._picture:
+            self._picture.again()
+        await self._state()
+        await self._publish(availability_topic(self._settings["topic"], self._camera), ONLINE.encode())
+        if self._home:
+            self._home.again()
+            await self._acknowledge(packets.subscribe(self._home.status_topic, self._next_identifier()))
+        told, idle_ms = self._monotonic.now(), min(HEARTBEAT_MS, self._settings["keepalive_s"] * 500)
         while True:
             self._check()
-            if self._queue:
-                payload = self._queue[0]
-                await self._publish(topic, payload)
-                if self._queue and self._queue[0] is payload:
-                    self._queue.pop(0)
-                heartbeat = self._monotonic.now()
-            elif self._monotonic.now() - heartbeat >= HEARTBEAT_MS:
-                await self._repeat(topic)
-                heartbeat = self._monotonic.now()
-            else:
+            if self._told != self._newest or self._monotonic.now() - told >= HEARTBEAT_MS:
+                await self._state()
+                told = self._monotonic.now()
+            elif self._home and self._home.due:
+                await self._announce()
+            elif not await self._event() and not await self._evidence():
                 await self._idle(idle_ms)
 
-    async def _repeat(self, topic):
-        event = self._refreshed()
+    async def _state(self):
+        event, newest = self._refreshed(), self._newest
         if event:
-            await self._publish(topic, json.dumps(event, separators=SEPARATORS).encode())
+            await self._publish(state_topic(self._settings["topic"], self._camera),
+                                json.dumps(event, separators=SEPARATORS).encode())
+        self._told = newest
+
+    async def _announce(self):
+        for topic, payload in self._home.messages():
+            await self._publish(topic, payload)
+            await asyncio.sleep(0)
+        self._home.told()
+        self._newest += 1  # Home Assistant listens to the state's topic only now
+
+    async def _event(self):
+        """The oldest one that waits; False if there is none."""
+        try:
+            line = self._outbox.oldest()
+            self._log.recovered("outbox", "events.jsonl can be read again")
+        except OSError as error:
+            self._log.repeated("outbox", "events.jsonl cannot be read: %s" % reason(error))
+            return False
+        if line is None:
+            return False
+        await self._publish(event_topic(self._settings["topic"], self._camera), line, False)
+        self._outbox.done()
+        return True
+
+    async def _evidence(self):
+        """The newest picture if it waits; False otherwise."""
+        if not self._picture or not self._picture.waiting:
+            return False
+        jpeg, told = self._picture.begin(), False
+        try:
+            await self._publish(picture_topic(self._settings["topic"], self._camera), jpeg)
+            told = True
+        finally:
+            self._picture.end(told)
+        return True
 
     async def _idle(self, idle_ms):
-        """Waits for an event; pings when none comes."""
-        self._wake.clear()
+        """Waits for news; pings when none come."""
+        self._news.clear()
+        if self._failure:
+            return
         try:
-            await asyncio.wait_for(self._wake.wait(), idle_ms / 1000)
+            await asyncio.wait_for(self._news.wait(), idle_ms / 1000)
         except asyncio.TimeoutError:
             self._answer.clear()
             await self._send(packets.ping())
             await self._answered()
 
-    async def _publish(self, topic, payload):
-        self._identifier = self._identifier % 65535 + 1
-        self._answer.clear()
-        await self._send(packets.publish(topic, payload, self._identifier))
-        while self._acknowledged != self._identifier:
-            await self._answered()
-            self._answer.clear()
-        self._acknowledged = 0
+    async def _publish(self, topic, payload, retain=True):
+        head = packets.publish(topic, len(payload), self._next_identifier(), retain)
+        if len(payload) <= _PIECE_BYTES:
+            await self._acknowledge(head + payload)
+        else:
+            await self._send(head)
+            view = memoryview(payload)
+            for at in range(0, len(payload), _PIECE_BYTES):
+                await self._send(view[at:at + _PIECE_BYTES])
+            await self._acknowledge(b"", _ANSWER_S + len(payload) // _PIECE_BYTES)
         self._metrics.count("mqtt_published")
 
-    async def _answered(self):
+    def _next_identifier(self):
+        self._identifier = self._identifier % 65535 + 1
+        self._answer.clear()
+        return self._identifier
+
+    async def _acknowledge(self, data, patience_s=_ANSWER_S):
+        """Sends `data`, which ends the packet of the latest identifier, and waits until the broker has it."""
+        if data:
+            await self._send(data)
+        while self._acknowledged != self._identifier:
+            await self._answered(patience_s)
+            self._answer.clear()
+        self._acknowledged = 0
+
+    async def _answered(self, patience_s=_ANSWER_S):
         self._check()
-        await asyncio.wait_for(self._answer.wait(), _ANSWER_S)
+        await asyncio.wait_for(self._answer.wait(), patience_s)
         self._check()
 
     def _check(self):

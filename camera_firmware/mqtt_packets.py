@@ -1,7 +1,11 @@
-"""The MQTT 3.1.1 packets a publisher needs, as bytes (OASIS standard, section 3)."""
+"""The MQTT 3.1.1 packets that a camera needs, as bytes (OASIS standard, section 3)."""
 
-CONNACK, PUBLISH, PUBACK, PINGRESP = 2, 3, 4, 13
-_CONNECT, _PINGREQ = 1, 12
+from camera_firmware.portable import const
+
+CONNACK, PUBLISH, PUBACK, SUBACK, PINGRESP = 2, 3, 4, 9, 13
+REFUSED_TOPIC = 0x80  # in a SUBACK
+_CONNECT, _SUBSCRIBE, _PINGREQ = 1, 8, 12
+_MAX_SKIPPED = const(65536)  # of a message that is longer than what is of use here
 _CLEAN_SESSION, _WILL, _WILL_QOS1, _WILL_RETAIN, _PASSWORD, _USER = 0x02, 0x04, 0x08, 0x20, 0x40, 0x80
 
 REFUSED = {
@@ -22,8 +26,9 @@ def _text(value):
     return len(data).to_bytes(2, "big") + data
 
 
-def _packet(first, body):
-    length, left = bytearray(), len(body)
+def _packet(first, body, more=0):
+    """A packet whose body is `body` and `more` bytes that follow by themselves."""
+    length, left = bytearray(), len(body) + more
     while True:
         left, digit = left >> 7, left & 0x7F
         length.append(digit | (0x80 if left else 0))
@@ -44,10 +49,21 @@ def connect(client, keepalive_s, will_topic, will_payload, user="", password="")
     return _packet(_CONNECT << 4, _text("MQTT") + bytes([4, flags]) + keepalive_s.to_bytes(2, "big") + payload)
 
 
-def publish(topic, payload, identifier):
-    """Retained, quality of service 1. identifier 1..65535."""
-    first = PUBLISH << 4 | 0x02 | 0x01
-    return _packet(first, _text(topic) + identifier.to_bytes(2, "big") + payload)
+def publish(topic, length, identifier, retain):
+    """What comes before the `length` bytes of the payload. Quality of service 1; identifier 1..65535."""
+    first = PUBLISH << 4 | 0x02 | (0x01 if retain else 0)
+    return _packet(first, _text(topic) + identifier.to_bytes(2, "big"), length)
+
+
+def subscribe(topic, identifier):
+    """To messages of quality of service 0, which want no answer."""
+    return _packet(_SUBSCRIBE << 4 | 0x02, identifier.to_bytes(2, "big") + _text(topic) + b"\0")
+
+
+def message(body):
+    """(topic, payload) of a PUBLISH of quality of service 0, as bytes; nothing in them where it is none."""
+    length = body[0] << 8 | body[1] if len(body) > 1 else 0
+    return bytes(body[2:2 + length]), bytes(body[2 + length:])
 
 
 def ping():
@@ -57,7 +73,7 @@ def ping():
 async def read(reader, view):
     """(type, body) of the next packet; the body lies in `view`. `reader` is a ByteReader.
 
-    Raises MqttError for a packet larger than `view`, EOFError.
+    What a message has beyond `view` is left out. Raises MqttError for any other packet larger than that, EOFError.
     """
     await reader.exactly(view[:1])
     kind, length, shift = view[0] >> 4, 0, 0
@@ -69,7 +85,10 @@ async def read(reader, view):
             break
         if shift > 21:
             raise MqttError("the broker's answer is not MQTT")
-    if length > len(view):
+    left_out = max(0, length - len(view))
+    if left_out > (_MAX_SKIPPED if kind == PUBLISH else 0):
         raise MqttError("the broker sends a packet of %d bytes" % length)
-    await reader.exactly(view[:length])
-    return kind, view[:length]
+    body = view[:length - left_out]
+    await reader.exactly(body)
+    await reader.skip(left_out)
+    return kind, body

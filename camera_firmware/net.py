@@ -5,6 +5,7 @@ import select
 import socket
 
 from camera_firmware.portable import const, ticks_ms, ticks_since
+from camera_firmware.tls import UNVERIFIED
 
 _POLL_MS = const(5)
 _NOT_OPEN = const(32)  # POLLNVAL
@@ -14,14 +15,15 @@ _BELOW = "below"       # of a stream with TLS: the socket that carries it
 async def connect(host, port, timeout_ms, tls=False):
     """An asyncio stream to host:port. Raises OSError, also when `timeout_ms` has passed.
 
-    The server's certificate is not verified: cameras sign their own.
+    tls: False, True (the server's certificate is not verified) or a tls.Tls; a server that it refuses is a ValueError when the
+    first bytes are written.
     """
     address = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)[0]
     opened = socket.socket(address[0], address[1], address[2])
     try:
         opened.setblocking(False)
         await _connected(opened, address[-1], timeout_ms)
-        return _client_side(opened, host) if tls else asyncio.StreamReader(opened)
+        return _client_side(opened, host, tls) if tls else asyncio.StreamReader(opened)
     except BaseException:
         opened.close()
         raise
@@ -55,10 +57,8 @@ async def _connected(opened, address, timeout_ms):
         await asyncio.sleep_ms(_POLL_MS)
 
 
-def _client_side(opened, host):
-    import ssl
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.verify_mode = ssl.CERT_NONE
+def _client_side(opened, host, tls):
+    context = (UNVERIFIED if tls is True else tls).context()
     return asyncio.StreamReader(context.wrap_socket(opened, server_hostname=host, do_handshake_on_connect=False), {_BELOW: opened})
 
 

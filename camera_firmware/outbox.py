@@ -75,8 +75,13 @@ class Outbox:
 
     @property
     def waiting(self):
-        """Is there anything to be told?"""
-        return bool(self._unlogged) or self._events.last > self._delivered
+        """How many events are to be told."""
+        return len(self._unlogged) + max(0, self._events.last - self._delivered)
+
+    @property
+    def number(self):
+        """Of the event that `oldest` returned; None if it has none."""
+        return self._current if isinstance(self._current, int) else None
 
     def offer(self, line, number):
         """A new event; number None: it is nowhere but here."""

@@ -51,10 +51,10 @@ class Pipeline:
         """The stage of the next frame."""
         return self._next_stage or self.stage
 
-    def publish(self):
-        """The smoother's state as an event."""
+    def publish(self, jpeg=None):
+        """The smoother's state as an event; `jpeg`: the frame that decided."""
         score = self.stage.score() if self.smoother.reason not in _WITHOUT_SCORE else None
-        self._events.publish(self.smoother, score, self.stage.sequence)
+        self._events.publish(self.smoother, score, self.stage.sequence, jpeg)
 
     async def run(self):
         """Until the source has ended for good."""
@@ -91,7 +91,7 @@ class Pipeline:
             return
         self._log.recovered("frame", "pictures are whole again")
         if changed:
-            self.publish()
+            self.publish(self.source.frame.view[:length])
         self._metrics.latency(ticks_since(begin))
         self._sample(length, time_ms, changed)
         if self._beside:

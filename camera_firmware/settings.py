@@ -3,8 +3,11 @@
 import json
 from binascii import unhexlify
 
+from camera_firmware import home_assistant
+from camera_firmware.http_client import parse_url
 from camera_firmware.log import LEVELS
 from camera_firmware.reasons import reason
+from camera_firmware.webhook import key_of
 from contract.errors import DoorlensError
 from contract.sampling import SamplingError
 from contract.sampling.settings import complete
@@ -41,11 +44,29 @@ _KEYS = {
     },
     "mqtt": {
         "host": (str, "", 0, 255),
-        "port": (int, 1883, 1, 65535),
+        "port": (int, 0, 0, 65535),
         "user": (str, "", 0, 128),
         "password": (str, "", 0, 128),
         "topic": (str, "doorlens", 1, 128),
         "keepalive_s": (int, 60, 1, 3600),
+        "tls": (bool, False, None, None),
+        "ca": (str, "", 0, 1024),
+        "verify": (bool, True, None, None),
+        "picture": (bool, True, None, None),
+    },
+    "home_assistant": {
+        "discovery": (str, "device", home_assistant.FORMS, None),
+        "prefix": (str, "homeassistant", 1, 128),
+        "name": (str, "", 0, 64),
+        "device_class": (str, "door", home_assistant.DEVICE_CLASSES, None),
+        "on": (str, "", 0, 64),
+    },
+    "webhook": {
+        "url": (str, "", 0, 1024),
+        "secret": (str, "", 0, 256),
+        "ca": (str, "", 0, 1024),
+        "verify": (bool, True, None, None),
+        "timeout_s": (float, 10, 0.1, 300),
     },
     "sampler": {
         "strategy": (str, "policy", STRATEGIES, None),
@@ -111,7 +132,9 @@ def check(given, fixed=None):
     _check_camera(settings["camera"])
     _check_source(settings["source"])
     _check_control(settings["control"])
-    _check_topic(settings["mqtt"]["topic"])
+    _check_mqtt(settings["mqtt"])
+    _check_topic("home_assistant.prefix", settings["home_assistant"]["prefix"])
+    _check_webhook(settings["webhook"])
     _check_update(settings["update"])
     return settings
 
@@ -173,9 +196,41 @@ def _check_control(control):
         raise SettingsError("setting control.token is missing or shorter than 8 characters, and control.port is set")
 
 
-def _check_topic(topic):
+def _check_mqtt(mqtt):
+    _check_topic("mqtt.topic", mqtt["topic"])
+    if mqtt["tls"]:
+        _check_ca("mqtt", "mqtt.tls is set", mqtt)
+    mqtt["port"] = mqtt["port"] or (8883 if mqtt["tls"] else 1883)
+
+
+def _check_topic(name, topic):
     if topic.startswith("/") or topic.endswith("/") or any(c in topic for c in "+#\0"):
-        raise SettingsError("setting mqtt.topic may not hold +, # or a slash at either end")
+        raise SettingsError("setting %s may not hold +, # or a slash at either end" % name)
+
+
+def _check_webhook(webhook):
+    if not webhook["url"]:
+        return
+    if not webhook["url"].startswith(("http://", "https://")):
+        raise SettingsError("setting webhook.url must start with http:// or https://")
+    try:
+        parse_url(webhook["url"])
+    except ValueError as error:
+        raise SettingsError("setting webhook.url: %s" % error)
+    try:
+        long_enough = len(key_of(webhook["secret"])) >= 8
+    except ValueError:
+        raise SettingsError("setting webhook.secret must be base64 behind whsec_")
+    if not long_enough:
+        raise SettingsError("setting webhook.secret is missing or shorter than 8 characters, and webhook.url is set")
+    if webhook["url"].startswith("https://"):
+        _check_ca("webhook", "webhook.url begins with https", webhook)
+
+
+def _check_ca(section, why, of):
+    if of["verify"] and not of["ca"]:
+        raise SettingsError("setting %s.ca is missing, and %s: the file with the certificate that vouches for the other side; "
+                            "%s.verify: false does without" % (section, why, section))
 
 
 def _check_update(of):

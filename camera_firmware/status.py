@@ -38,6 +38,7 @@ def status(application, version):
             "last_error": application.source.last_error,
         },
         "mqtt": _mqtt(application.mqtt),
+        "webhook": _webhook(application.webhook),
         "update": application.updates.status(),
         "safe_mode": application.updates.safe_mode,
     }
@@ -55,4 +56,8 @@ def _view(view):
 
 
 def _mqtt(link):
-    return None if link is None else {"connected": link.connected, "last_error": link.last_error}
+    return None if link is None else {"connected": link.connected, "last_error": link.last_error, "waiting": link.waiting}
+
+
+def _webhook(webhook):
+    return None if webhook is None else {"last_error": webhook.last_error, "waiting": webhook.waiting}

@@ -42,18 +42,23 @@ class Broker:
 
 
 class Listener:
-    """Collects the state events of one camera, in the order they arrive; `availability` is the last seen."""
+    """Collects the events of one camera, the retained one first, in the order they arrive; `availability` is the last seen."""
 
     def __init__(self, port, topic, camera):
         self._events, self._lock = [], threading.Lock()
         self.availability = None
         self._state_topic = events.state_topic(topic, camera)
+        self._event_topic = events.event_topic(topic, camera)
         self._availability_topic = events.availability_topic(topic, camera)
         self._client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
         self._client.on_connect = self._on_connect
         self._client.on_message = self._on_message
+        subscribed = threading.Event()
+        self._client.on_subscribe = lambda *_: subscribed.set()
         self._client.connect("127.0.0.1", port)
         self._client.loop_start()
+        if not subscribed.wait(_START_S):
+            raise DemoError("mosquitto does not answer: see mosquitto.log in the demonstration's folder")
 
     def close(self):
         self._client.disconnect()
@@ -71,12 +76,14 @@ class Listener:
         return self.events()
 
     def _on_connect(self, client, userdata, flags, reason, properties):
-        client.subscribe([(self._state_topic, 1), (self._availability_topic, 1)])
+        client.subscribe([(self._state_topic, 1), (self._event_topic, 1), (self._availability_topic, 1)])
 
     def _on_message(self, client, userdata, message):
         if message.topic == self._availability_topic:
             self.availability = message.payload.decode()
             return
+        if message.topic == self._state_topic and not message.retain:
+            return  # what is new comes as an event; retained is what was before
         with self._lock:
             self._events.append(json.loads(message.payload))
 
