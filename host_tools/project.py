@@ -14,6 +14,7 @@ from contract.update import MAX_PRODUCT
 from host_tools.errors import ProjectError
 
 FILE_NAME = "doorlens.toml"
+_PRIVATE = 0o600  # the file holds the cameras' secrets
 
 _TEMPLATE = """\
 # A Doorlens project: one door, seen by one camera or several that share the view.
@@ -209,8 +210,7 @@ def create(path, name, states, region=(0.0, 0.0, 1.0, 1.0), cameras=None):
         text += f"\n[cameras.{camera}]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in table_of(settings).items())
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        durable.write(file, text.encode())
-        os.chmod(file, 0o600)
+        write(file, text.encode())
     except OSError as error:
         raise ProjectError(f"{file} cannot be written: {error.strerror}") from None
     try:
@@ -218,6 +218,15 @@ def create(path, name, states, region=(0.0, 0.0, 1.0, 1.0), cameras=None):
     except ProjectError:
         file.unlink()
         raise
+
+
+def write(file, data):
+    """As durable.write, but at no instant can anybody read the new file who could not read the old one, if there was one."""
+    part = str(file) + durable.PART
+    mode = os.stat(file).st_mode & 0o777 if file.exists() else _PRIVATE
+    os.close(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, _PRIVATE))
+    os.chmod(part, mode)
+    durable.write(file, data)
 
 
 def table_of(camera):

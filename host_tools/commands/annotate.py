@@ -40,7 +40,7 @@ def _views(project):
     """What the window can show besides the pictures; a model is only asked where there is one."""
     from annotation.views import Views
     from host_tools.model_view import ModelView
-    from host_tools.region_file import write_region
+    from host_tools.project_file import write_region
 
     view = ModelView(project)
     trained = any(project.runs_path.glob("*/model.safetensors"))

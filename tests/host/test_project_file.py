@@ -2,9 +2,10 @@ import os
 
 import pytest
 
+from contract import durable
 from host_tools.errors import ProjectError
-from host_tools.project import Project, create
-from host_tools.region_file import write_region
+from host_tools.project import CameraSettings, Project, create
+from host_tools.project_file import write_region
 
 
 def test_region_is_replaced_and_everything_else_kept(tmp_path):
@@ -27,11 +28,20 @@ def test_project_without_a_region_gets_one_before_its_tables(tmp_path):
     assert opened.training.config == "quick"
 
 
-def test_file_stays_private(tmp_path):
-    create(tmp_path, "a", ["closed", "open"])
+def test_token_can_be_read_by_nobody_else_at_any_instant(tmp_path, monkeypatch):
+    modes, replace = [], durable._replace
+    monkeypatch.setattr(durable, "_replace", lambda part, file: (modes.append(os.stat(part).st_mode & 0o777), replace(part, file)))
+    create(tmp_path, "a", ["closed", "open"], cameras={"front": CameraSettings("http://10.0.0.9:8090", "secret")})
     write_region(tmp_path, [0, 0, 5000, 5000])
-    assert os.stat(tmp_path / "doorlens.toml").st_mode & 0o777 == 0o600
+    assert modes == [0o600] * 2 and os.stat(tmp_path / "doorlens.toml").st_mode & 0o777 == 0o600
     assert not (tmp_path / "doorlens.toml.part").exists()
+
+
+def test_file_that_others_may_read_stays_so(tmp_path):
+    create(tmp_path, "a", ["closed", "open"])
+    (tmp_path / "doorlens.toml").chmod(0o640)
+    write_region(tmp_path, [0, 0, 5000, 5000])
+    assert os.stat(tmp_path / "doorlens.toml").st_mode & 0o777 == 0o640
 
 
 @pytest.mark.parametrize("region", [[0, 0, 0, 10], [0, 0, 10001, 10], [5, 5, 4, 9]])
