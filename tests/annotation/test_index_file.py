@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from annotation_projects import ROOT, STATES, frame_path, make_project
+from annotation_projects import ROOT, STATES, frame_path
 
 from annotation import index_file, journal, stored_index
 from annotation.index import Index, IndexFileError, NewerIndexError

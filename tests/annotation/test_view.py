@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from annotation_projects import FIRST_MS, STATES, frame_path, make_project
+from annotation_projects import FIRST_MS, STATES, make_project
 
 from annotation import groups, suggestions
 from annotation.errors import ViewError

@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import secrets
 import threading
-import time
 
 import cv2
 import numpy
@@ -231,11 +230,3 @@ class CameraServer:
         counts.append(int(fields["nc"], 16))
         return (fields["response"] == expected and fields["uri"] == request.raw_path and fields["opaque"] == "o,p"
                 and counts == list(range(1, len(counts) + 1)))
-
-
-def until(condition, patience_s=60):
-    """Waits for something outside the firmware."""
-    deadline = time.monotonic() + patience_s
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)

@@ -14,6 +14,7 @@ import httpx
 import numpy
 import packages
 import pytest
+from waiting import until
 
 from host_tools.simcam import Applications, SimulatedCamera, jpeg
 from host_tools.simcam.applications import Refused
@@ -73,14 +74,6 @@ def number(function, *arguments):
 
 def listed(applications):
     return {package.name: (package.version, status) for package, status in applications.listing()}
-
-
-def until(condition, seconds=30):
-    for _ in range(seconds * 20):
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def test_installing_does_not_start(applications):
@@ -151,7 +144,7 @@ def test_application_that_dies_is_started_again(applications):
     applications.control("start", "hello")
     process = applications.process("hello")
     os.kill(process.pid, signal.SIGKILL)
-    assert until(lambda: process.restarts == 1 and process.running)
+    until(lambda: process.restarts == 1 and process.running)
 
 
 def test_started_application_runs_again_after_the_power_was_away(applications):
@@ -313,9 +306,9 @@ def test_slow_processor_stops_the_application_most_of_the_time(camera, client):
     def state():
         with open(f"/proc/{pid}/stat") as file:
             return file.read().rpartition(")")[2].split()[0]
-    assert until(lambda: state() == "T")
+    until(lambda: state() == "T")
     camera.fault = None
-    assert until(lambda: all(state() == "S" for _ in range(20) if not time.sleep(0.01)))
+    until(lambda: all(state() == "S" for _ in range(20) if not time.sleep(0.01)))
     client.control("stop", "hello")
 
 
@@ -369,7 +362,7 @@ def test_firmware_is_installed_set_up_and_takes_pictures(tmp_path, architecture)
         client.upload(data)
         assert client.application_state() is None
         client.control("start", "doorlens")
-        assert until(lambda: client.application_state() is not None), applications.process("doorlens").log_tail()
+        until(lambda: client.application_state() is not None, said=applications.process("doorlens").log_tail)
         assert client.application_state()[0] == "missing"
         settings = {"camera": "front", "source": {"type": "snapshot", "url": camera.url + "/axis-cgi/jpg/image.cgi",
                                                   "user": "root", "password": "doorlens", "interval_ms": 50},
@@ -377,6 +370,6 @@ def test_firmware_is_installed_set_up_and_takes_pictures(tmp_path, architecture)
         with pytest.raises(VapixError, match="surprise"):
             client.put_settings(json.dumps(settings | {"surprise": 1}))
         client.put_settings(json.dumps(settings))
-        assert until(lambda: camera.frames_served > 3), applications.process("doorlens").log_tail()
+        until(lambda: camera.frames_served > 3, said=applications.process("doorlens").log_tail)
         assert client.application_state() == ("good", None)
         assert applications.process("doorlens").restarts == 1
