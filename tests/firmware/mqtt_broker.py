@@ -10,7 +10,7 @@ import time
 import paho.mqtt.client as mqtt
 import pytest
 from camera_process import free_port
-from camera_server import until
+from waiting import until
 
 USER, PASSWORD = "camera", "of the broker"
 _PROGRAM = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")

@@ -7,14 +7,10 @@ import threading
 import pytest
 from camera_model import make
 from camera_process import CameraProcess, free_port
-<<<<<<< Updated upstream
-from camera_server import CameraServer, picture, until
+from camera_server import CameraServer, picture
 from mqtt_broker import PASSWORD, USER, Broker, Listener, accept_rubbish
 from tls_server import Authority
-=======
-from camera_server import CameraServer
 from waiting import until
->>>>>>> Stashed changes
 
 from contract import api, events
 

@@ -6,8 +6,9 @@ import ssl
 import pytest
 from camera_model import make
 from camera_process import CameraProcess
-from camera_server import CameraServer, until
+from camera_server import CameraServer
 from tls_server import Authority
+from waiting import until
 
 pytest.importorskip("standardwebhooks", reason="standardwebhooks is missing: pip install standardwebhooks")
 from webhook_receiver import Receiver  # noqa: E402

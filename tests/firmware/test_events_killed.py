@@ -8,8 +8,9 @@ import time
 
 from camera_model import make
 from camera_process import CameraProcess
-from camera_server import CameraServer, until
+from camera_server import CameraServer
 from mqtt_broker import PASSWORD, USER, Broker, Listener
+from waiting import until
 
 from contract import events
 
