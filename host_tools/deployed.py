@@ -21,11 +21,15 @@ FILE_NAME = "deployed.json"
 def record(project, camera, file, data, sequence, time_ms):
     """`camera` runs `data`, the bytes of `file`, since `time_ms`."""
     entries = _read(project)
-    file, folder = Path(file).resolve(), project.path.resolve()
-    name = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else str(file)
-    entries[camera] = {"model": name, "sha256": hashlib.sha256(data).hexdigest(), "sequence": sequence,
+    entries[camera] = {"model": place(project, file), "sha256": hashlib.sha256(data).hexdigest(), "sequence": sequence,
                        "time": utc_text(time_ms)}
     durable.write(project.path / FILE_NAME, (json.dumps(entries, indent=1) + "\n").encode())
+
+
+def place(project, file):
+    """`file` as text: relative to the project where it lies in it, else absolute."""
+    file, folder = Path(file).resolve(), project.path.resolve()
+    return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else str(file)
 
 
 def find(project):

@@ -53,13 +53,12 @@ def check(data):
 def push_unsigned(client, data):
     """Check `data` with the camera's own kernels here, upload it, compare what the camera then runs.
 
-    Returns the camera's {"sequence", "sha256"}. Raises ModelError (here) or CameraError (there).
+    Raises ModelError (here) or CameraError (there).
     """
     check(data)
     client.put_model(data)
     if not _runs(client, data):
         raise CameraError(f"{client.url} took the model but runs another one")
-    return client.model()
 
 
 def push(client, signed, told=None, patience_s=TRIAL_S, stop=None, begun=False):

@@ -11,13 +11,12 @@ import threading
 import time
 from contextlib import contextmanager
 from math import ceil
-from pathlib import Path
 
 import msgspec
 
 from contract import durable
 from contract.clock import utc_text
-from host_tools import push
+from host_tools import deployed, push
 from host_tools.errors import ProjectError
 
 FOLDER, RECORD, MODEL, LOCK = "rollouts", "rollout.json", "model.safetensors", "lock"
@@ -96,10 +95,8 @@ class Rollout:
 def create(project, file, content, sequence, header, names, before=None, staged=True):
     """A new Rollout, on disk. file: of the model (Path); header: bytes or None; before: {name: sequence number or None}."""
     folder = project.path / FOLDER / f"{sequence:06d}"
-    inside = Path(file).resolve().is_relative_to(project.path.resolve())
-    name = Path(file).resolve().relative_to(project.path.resolve()).as_posix() if inside else str(Path(file).resolve())
     cameras = {name: CameraRecord(before=(before or {}).get(name)) for name in names}
-    record = Record(1, sequence, name, hashlib.sha256(content).hexdigest(), header and header.hex(), _now(),
+    record = Record(1, sequence, deployed.place(project, file), hashlib.sha256(content).hexdigest(), header and header.hex(), _now(),
                     stages(names) if staged else [list(names)], cameras)
     try:
         folder.mkdir(parents=True)
