@@ -58,7 +58,7 @@ def command(camera, file, user, password, settings_file, project, name, allow_un
         _tell(plan.steps, dry_run)
         if dry_run:
             return
-        with _bar(chosen) as progress:
+        with _Bar(chosen) as progress:
             axis.install(device, chosen, plan, progress)
         token, update = known and known.token, settings.trust(opened)
         wanted = own or settings.first(name, address, axis.pictures_address(address), user, password, token, update)
@@ -96,7 +96,7 @@ def _over_ssh(parts, password, file, own, project, name, downgrade, dry_run):
     _tell(ssh.plan(target, pins, chosen, downgrade), dry_run)
     if dry_run:
         return
-    with _bar(chosen) as progress:
+    with _Bar(chosen) as progress:
         port = urlsplit(own.reached.url).port if own and own.certified else None
         said = ssh.install(target, pins, chosen, own and own.text, progress, port)
     click.echo(said)
@@ -110,7 +110,7 @@ def _tell(steps, dry_run):
         click.echo(("would: " if dry_run and step != steps[0] else "") + step)
 
 
-class _bar:
+class _Bar:
     """A progress bar of a package's bytes; entering it gives progress(bytes sent)."""
 
     def __init__(self, chosen):

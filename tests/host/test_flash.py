@@ -177,7 +177,8 @@ def test_files_that_are_no_package(camera, tmp_path, made):
     os.truncate(tmp_path / "cut.eap", 3000)
     assert "is no package" in refusal(camera.url, "--package", tmp_path / "cut.eap")
     assert "cannot be read" in refusal(camera.url, "--package", tmp_path / "absent.eap")
-    assert "over SSH" not in refusal(camera.url, "--package", made["x86_64"])
+    tarball, = made["x86_64"].parent.glob("*x86_64.tar.gz")
+    assert "is for SSH" in refusal(camera.url, "--package", tarball, "--allow-unsigned") and listed(camera) == []
 
 
 def test_settings_that_are_none(camera, tmp_path, made):
