@@ -1,20 +1,12 @@
 from array import array
 
 from expect import raises, refused
+from noise import noise
 
 try:
     import imgprep
 except ImportError:
     from host_tools.native import imgprep
-
-
-def noise(size, seed=1):
-    """Pseudo-random bytes from a linear congruential generator."""
-    state, out = seed, bytearray(size)
-    for i in range(size):
-        state = (state * 1103515245 + 12345) & 0x7FFFFFFF
-        out[i] = state >> 16 & 0xFF
-    return out
 
 
 def overlap(a0, a1, b0, b1):
