@@ -9,6 +9,7 @@ import sign
 import termination
 import watchdog
 
+from camera_firmware.announce import Announcer, Service
 from camera_firmware.clock import Monotonic
 from camera_firmware.control import Control
 from camera_firmware.http_server import Server
@@ -57,7 +58,13 @@ class Basis:
             server = Server(Control(application, control["token"], self.log, self.metrics).handle, self.log, self.metrics)
             certificate = in_folder(self.directory, control["certificate"]) if control["certificate"] else None
             self.start("control", lambda: server.run(control["host"], control["port"], certificate))
+            if control["announce"]:
+                self.start("announce", self._announcer(control).run)
         self.start("watchdog", self._feed)
+
+    def _announcer(self, control):
+        service = Service(self.settings["camera"], control["port"], ("tls=1",) if control["certificate"] else ())
+        return Announcer(service, control["host"], self.monotonic, self.log)
 
     async def _feed(self):
         settings = self.settings["update"]

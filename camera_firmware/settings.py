@@ -41,6 +41,7 @@ _KEYS = {
         "port": (int, 0, 0, 65535),
         "token": (str, "", 0, 256),
         "certificate": (str, "", 0, 1024),
+        "announce": (bool, False, None, None),
     },
     "mqtt": {
         "host": (str, "", 0, 255),

@@ -62,5 +62,6 @@ def _announcements(kind, name, info):
     for address in map(ipaddress.ip_address, info.parsed_addresses()):
         if not address.is_link_local:
             host = f"[{address}]" if address.version == 6 else str(address)
-            yield Announcement("axis" if kind == AXIS else "doorlens", name.removesuffix("." + kind), f"http://{host}:{info.port}")
+            scheme = "https" if info.properties.get(b"tls") == b"1" else "http"
+            yield Announcement("axis" if kind == AXIS else "doorlens", name.removesuffix("." + kind), f"{scheme}://{host}:{info.port}")
             return

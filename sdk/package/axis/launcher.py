@@ -121,7 +121,7 @@ async def _serve(setup, port, log):
 
 
 def main(folder, port, control_port):
-    fixed = {"control": {"host": "127.0.0.1", "port": control_port, "certificate": ""}}
+    fixed = {"control": {"host": "127.0.0.1", "port": control_port, "certificate": "", "announce": False}}
     setup, log = Setup(folder + "/settings.json", fixed), Log("info", Monotonic())
     state, why, _ = setup.state()
     # MicroPython keeps tasks that are made before its loop runs.
