@@ -98,6 +98,14 @@ def test_connection_that_always_breaks_at_the_same_piece_is_given_up(camera, mon
     assert camera.pieces == [0] + [push.PIECE_BYTES] * (1 + len(push._RETRY_S))
 
 
+def test_camera_that_has_less_after_a_restart_is_gone_on_with_there(camera):
+    def restart(answer):
+        if answer["have"] == 2 * push.PIECE_BYTES and len(camera.pieces) == 2:
+            camera.part = camera.part[:push.PIECE_BYTES]
+    assert pushed(camera, told=lambda answer: answer and restart(answer)).result == push.CONFIRMED and camera.content == CONTENT
+    assert camera.pieces == [number * push.PIECE_BYTES for number in (0, 1, 2, 1, 2, 3)]
+
+
 def test_interrupted_push_is_gone_on_with_by_the_next_one(camera):
     stop = threading.Event()
     outcome = pushed(camera, told=lambda answer: answer["have"] > 30000 and stop.set(), stop=stop)
