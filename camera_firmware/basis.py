@@ -12,6 +12,8 @@ import watchdog
 from camera_firmware.announce import Announcer, Service
 from camera_firmware.clock import Monotonic
 from camera_firmware.control import Control
+from camera_firmware.firmware_process import Process
+from camera_firmware.firmware_updates import FirmwareUpdates
 from camera_firmware.http_server import Server
 from camera_firmware.log import Log
 from camera_firmware.metrics import Metrics
@@ -39,7 +41,8 @@ class Basis:
     def _updates(self, update):
         if not update["key"]:
             return Unsigned()
-        updates = SignedUpdates(self.directory, update, sign.verify, nn, self.log, self.metrics)
+        firmware = FirmwareUpdates(self.directory, update, Process(), sign.verify, self.log)
+        updates = SignedUpdates(self.directory, update, sign.verify, nn, self.log, self.metrics, firmware)
         updates.start()
         return updates
 
@@ -70,15 +73,17 @@ class Basis:
         settings = self.settings["update"]
         while True:
             watchdog.feed(settings["watchdog_s"])
-            if not self.updates.safe_mode and self.monotonic.now() >= 1000 * settings["settle_s"]:
+            now, value = self.monotonic.now(), self.metrics.value
+            self.updates.firmware.tick(now, value("frames"), value("task_restarts"))
+            if not self.updates.safe_mode and now >= 1000 * settings["settle_s"]:
                 self.updates.settled()
             await asyncio.sleep(1)
 
     async def asked_to_end(self):
-        """Returns after SIGTERM."""
-        while not termination.asked():
+        """Returns after SIGTERM, or when other firmware is to run."""
+        while not termination.asked() and not self.updates.restart_wanted:
             await asyncio.sleep(_ASK_MS / 1000)
-        self.log.info("main", "ends because of SIGTERM")
+        self.log.info("main", "ends because of SIGTERM" if termination.asked() else "ends to let other firmware begin")
 
     def end(self):
         """This life ends in order."""

@@ -126,7 +126,10 @@ class Control:
 
     async def _update(self, request, respond):
         _allow(request, "GET", "PUT", "DELETE")
-        updates = self._application.updates
+        kind = request.query.get("kind", "model")
+        if kind not in api.UPDATE_KINDS:
+            raise Refusal("bad_request", "kind must be one of " + ", ".join(api.UPDATE_KINDS))
+        updates = self._application.updates.of(kind)
         if request.method == "PUT":
             offset = request.query.get("offset", "")
             if not offset.isdigit() or len(offset) > 9:
@@ -134,14 +137,14 @@ class Control:
             piece = await request.body(api.MAX_PIECE_BYTES)
             if not piece:
                 raise Refusal("bad_request", "a piece must not be empty")
-            self._put_piece(int(offset), piece)
+            self._put_piece(updates, int(offset), piece)
         elif request.method == "DELETE":
             updates.cancel()
         await respond.json(updates.state(), keep=request.keep)
 
-    def _put_piece(self, offset, piece):
+    def _put_piece(self, updates, offset, piece):
         try:
-            self._application.updates.put(offset, piece)
+            updates.put(offset, piece)
         except (UpdateError, ModelError) as error:
             if error.code not in ("update_offset", "update_busy"):
                 self._log.warning("update", "refused: %s" % error)

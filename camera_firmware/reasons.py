@@ -7,6 +7,7 @@ _WORDS = {
     1: "not permitted",
     2: "no such file or folder",
     5: "the disk or the device fails",
+    8: "no executable of this machine's",
     13: "not permitted",
     20: "not a folder",
     21: "a folder, not a file",

@@ -6,7 +6,8 @@ from binascii import unhexlify
 from camera_firmware import starts
 from camera_firmware.reasons import reason
 from camera_firmware.shadow import TOO_MUCH_MEMORY, Shadow
-from camera_firmware.slots import Slots, hexadecimal
+from camera_firmware.no_firmware import NoFirmware
+from camera_firmware.slots import Slots, hexadecimal, said
 from camera_firmware.trial import Trial
 from camera_firmware.updates import check
 from camera_firmware.upload import Upload
@@ -21,15 +22,17 @@ class SignedUpdates:
     """`settings` is the section "update"; `verify` is sign.verify, `nn` the C module.
 
     After `start`: `stored`, (Model, network, digest) of the model in use or None, and `safe_mode`, why there is none to be
-    used in this life, or None. `restart_wanted`: an update has ended the safe mode.
+    used in this life, or None. `firmware`: the FirmwareUpdates of this camera.
     """
 
     signed = True
 
-    def __init__(self, directory, settings, verify, nn, log, metrics):
+    def __init__(self, directory, settings, verify, nn, log, metrics, firmware=None):
         self.stored = None
         self.safe_mode = None
-        self.restart_wanted = False
+        self.firmware = firmware or NoFirmware()
+        self.firmware.others = self
+        self._safe_mode_ends = False
         self._settings = settings
         self._keys = [unhexlify(settings["key"])]
         self._verify = verify
@@ -50,6 +53,10 @@ class SignedUpdates:
         """Reads the disk and decides what this life is."""
         self._slots.open()
         self._upload.restore()
+        self.firmware.start()
+        if self.firmware.on_trial:
+            self._open_for_trial()
+            return
         try:
             self.safe_mode = starts.count(self._slots, self._settings["settle_s"], self._log)
         except OSError as error:
@@ -57,6 +64,43 @@ class SignedUpdates:
         if not self.safe_mode:
             self._open_good()
             self._open_trial()
+
+    def _open_for_trial(self):
+        """The firmware is on trial: its starts say nothing about the models, and what it refuses is not given up."""
+        try:
+            self.examine()
+        except _REFUSALS as error:
+            self.firmware.give_up("it cannot use the model that is in use: " + _sentence(error))
+
+    def examine(self):
+        """Opens the model in use, if there is one, as `stored`; the disk stays as it is. Its number or None.
+
+        Raises OSError, MemoryError, UpdateError, ModelError.
+        """
+        self._slots.open()
+        if not self._slots["good"]:
+            return None
+        self.stored = self._open(self._slots["good"])[1]
+        return self.stored[0].sequence
+
+    @property
+    def restart_wanted(self):
+        """This process is to end and to be started anew: an update has ended the safe mode, or brought other firmware."""
+        return self._safe_mode_ends or self.firmware.restart_wanted
+
+    @property
+    def trying(self):
+        """Whether a model is on trial, or will be after the next start."""
+        return self._slots["trial"] is not None
+
+    def of(self, kind):
+        """The updates of one of api.UPDATE_KINDS."""
+        return self if kind == "model" else self.firmware
+
+    def forgive(self):
+        """Starts that did not last are no longer held against the model: other firmware begins."""
+        if self._slots["boots"]:
+            self._kept(lambda: self._slots.save(boots=0))
 
     def handed_over(self):
         """`stored`, which is not kept here: the memory of a model that is no longer in use must come free."""
@@ -67,6 +111,7 @@ class SignedUpdates:
     def settled(self):
         """This life has lasted, or ends in order."""
         self._kept(starts.settled, self._slots)
+        self.firmware.settled()
 
     def once_more(self):
         """The next life is not in safe mode."""
@@ -118,10 +163,17 @@ class SignedUpdates:
 
     def put(self, offset, piece):
         """A piece of an update; see contract.api. Raises UpdateError, ModelError, OSError: what was in use stays."""
-        if self._slots["trial"] or self.restart_wanted:
-            raise update.UpdateError("update_busy", "a model is on trial: wait for the outcome, or withdraw it")
-        if self._upload.put(offset, piece):
+        if self._slots["trial"] or self.firmware.busy or self.restart_wanted:
+            raise update.UpdateError("update_busy", "an update is on trial: wait for the outcome, or withdraw it")
+        complete = self._upload.put(offset, piece)
+        if offset == 0:
+            self.firmware.let_go()
+        if complete:
             self._complete()
+
+    def let_go(self):
+        """Of what was received."""
+        self._upload.discard()
 
     def _complete(self):
         header = self._upload.header
@@ -140,7 +192,7 @@ class SignedUpdates:
             self._upload.restore()  # gone where it was moved away
         self._log.info("update", "number %d is on trial" % header.sequence)
         if self.safe_mode:
-            self.restart_wanted = True
+            self._safe_mode_ends = True
         else:
             self._tried = tried
             self._begin()
@@ -154,22 +206,12 @@ class SignedUpdates:
 
     def state(self):
         """What the control API says, see contract.api."""
-        slots, header = self._slots, self._upload.header
-        state, entry = api.NONE, {"digest": None, "sequence": None}
-        if slots["trial"]:
-            state, entry = api.TRIAL, slots[slots["trial"]]
-        elif header:
-            state, entry = api.RECEIVING, {"digest": hexadecimal(header.digest), "sequence": header.sequence}
-        elif slots["rejected"]:
-            state, entry = api.REJECTED, slots["rejected"]
-        elif slots["good"]:
-            state, entry = api.CONFIRMED, slots[slots["good"]]
-        return {"state": state, "have": self._upload.have, "digest": entry["digest"], "sequence": entry["sequence"],
-                "reason": entry.get("reason"), "floor": slots["floor"], "trial": self._progress()}
+        return said(self._slots, self._upload, self._progress())
 
     def status(self):
         """The same and what the settings say, for the status."""
-        return dict(self.state(), key=hexadecimal(update.key_id(self._keys[0])), product=self._settings["product"], warning=None)
+        return dict(self.state(), key=hexadecimal(update.key_id(self._keys[0])), product=self._settings["product"], warning=None,
+                    firmware=self.firmware.status())
 
     # The trial.
 

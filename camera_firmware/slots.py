@@ -16,13 +16,12 @@ import json
 
 from camera_firmware import disk
 from camera_firmware.portable import SEPARATORS
-from contract import durable, update
+from contract import api, durable, update
 
 NAMES = ("a", "b")
-FILE = "slots.json"
 FORMAT = 1
-_EMPTY = {"format": FORMAT, "good": None, "trial": None, "a": None, "b": None, "floor": 1, "boots": 0, "trial_boots": 0,
-          "rejected": None}
+EMPTY = {"format": FORMAT, "good": None, "trial": None, "a": None, "b": None, "floor": 1, "boots": 0, "trial_boots": 0,
+         "rejected": None}
 
 
 def hexadecimal(data):
@@ -33,12 +32,15 @@ def other(slot):
     return "b" if slot == "a" else "a"
 
 
-def _entry(header):
+def entry(header):
     return {"digest": hexadecimal(header.digest), "sequence": header.sequence}
 
 
 class Slots:
     """`examine(header_bytes)` returns the update.Header if the owner signed it for this camera, else raises UpdateError."""
+
+    FILE = "slots.json"
+    SLOT = "%s/slot-%s.dlu"  # folder, name
 
     def __init__(self, directory, examine, log):
         self._directory = directory
@@ -54,7 +56,7 @@ class Slots:
         self._state = self._stored() or self._found()
 
     def path(self, slot):
-        return "%s/slot-%s.dlu" % (self._directory, slot)
+        return self.SLOT % (self._directory, slot)
 
     @property
     def spare(self):
@@ -77,30 +79,35 @@ class Slots:
         """Makes the changes, on the disk and then here. Raises OSError and changes nothing."""
         state = dict(self._state)
         state.update(changes)
-        durable.write(self._directory + "/" + FILE, json.dumps(state, separators=SEPARATORS).encode())
+        durable.write(self._directory + "/" + self.FILE, json.dumps(state, separators=SEPARATORS).encode())
         self._state = state
 
     def read(self, slot):
         """(Header, file) of a slot, the file as one buffer. Raises OSError, MemoryError, UpdateError if it is not whole."""
         buffer = disk.whole(self.path(slot))
-        header = self._examine(buffer)
-        if self[slot] is None or hexadecimal(header.digest) != self[slot]["digest"]:
-            raise update.UpdateError("update_digest", "it is another file than the one that was put there")
+        header = self._put_there(slot, buffer)
         update.check_content(header, memoryview(buffer)[update.HEADER_BYTES:])
         return header, buffer
+
+    def _put_there(self, slot, head):
+        """The Header `head` (bytes-like) if it is the one that slots.json says. Raises UpdateError."""
+        header = self._examine(head)
+        if self[slot] is None or hexadecimal(header.digest) != self[slot]["digest"]:
+            raise update.UpdateError("update_digest", "it is another file than the one that was put there")
+        return header
 
     def take(self, part, header, alone=False):
         """Puts the complete file `part` on trial; `alone`: with no model in use beside it. Raises OSError."""
         slot = self.spare
         changes = {"good": None, "boots": 0} if alone else {}
         durable.rename(part, self.path(slot))
-        changes.update({slot: _entry(header), "trial": slot, "trial_boots": 0, "rejected": None})
+        changes.update({slot: entry(header), "trial": slot, "trial_boots": 0, "rejected": None})
         self.save(**changes)
 
-    def confirm(self):
-        """The model on trial is the one in use from now on. Raises OSError."""
-        slot = self["trial"]  # starts before this one say nothing about it
-        self.save(good=slot, trial=None, trial_boots=0, boots=1, floor=self[slot]["sequence"] + 1)
+    def confirm(self, boots=1):
+        """What is on trial is in use from now on; starts before this one say nothing about it. Raises OSError."""
+        slot = self["trial"]
+        self.save(good=slot, trial=None, trial_boots=0, boots=boots, floor=self[slot]["sequence"] + 1)
 
     def give_up_trial(self, why):
         """The model in use stays; where there is none, the one that was in use before returns. Raises OSError."""
@@ -119,36 +126,59 @@ class Slots:
 
     def _stored(self):
         try:
-            with open(self._directory + "/" + FILE) as file:
+            with open(self._directory + "/" + self.FILE) as file:
                 state = json.loads(file.read())
             _check(state)
         except OSError:
             return None
         except (ValueError, KeyError, TypeError) as error:
-            self._log.error("update", "%s is damaged (%s): the slots are looked at" % (FILE, error))
+            self._log.error("update", "%s is damaged (%s): the slots are looked at" % (self.FILE, error))
             return None
         return state
 
     def _found(self):
         """Without slots.json: of the models in the slots the one with the lower number was surely confirmed."""
-        state, best = dict(_EMPTY), None
+        state, best = dict(EMPTY), None
         for slot in NAMES:
-            header = self._header(slot)
+            header = self._known(slot)
             if header and (best is None or header.sequence < best.sequence):
                 best = header
                 state.update(dict({name: None for name in NAMES}, good=slot, floor=header.sequence + 1))
-                state[slot] = _entry(header)
+                state[slot] = entry(header)
         return state
 
-    def _header(self, slot):
+    def _head(self, slot):
+        with open(self.path(slot), "rb") as file:
+            return file.read(update.HEADER_BYTES)
+
+    def header(self, slot):
+        """The Header of a slot, whose content is not looked at. Raises OSError, UpdateError."""
+        return self._examine(self._head(slot))
+
+    def _known(self, slot):
         try:
-            with open(self.path(slot), "rb") as file:
-                return self._examine(file.read(update.HEADER_BYTES))
+            return self.header(slot)
         except OSError:
             return None
         except update.UpdateError as error:
             self._log.error("update", "slot %s is refused: %s" % (slot, error))
             return None
+
+
+def said(slots, upload, progress):
+    """What the control API says of a kind of update, see contract.api. progress: of the trial, or None."""
+    header = upload.header
+    state, found = api.NONE, {"digest": None, "sequence": None}
+    if slots["trial"]:
+        state, found = api.TRIAL, slots[slots["trial"]]
+    elif header:
+        state, found = api.RECEIVING, {"digest": hexadecimal(header.digest), "sequence": header.sequence}
+    elif slots["rejected"]:
+        state, found = api.REJECTED, slots["rejected"]
+    elif slots["good"]:
+        state, found = api.CONFIRMED, slots[slots["good"]]
+    return {"state": state, "have": upload.have, "digest": found["digest"], "sequence": found["sequence"],
+            "reason": found.get("reason"), "floor": slots["floor"], "trial": progress}
 
 
 def _check(state):

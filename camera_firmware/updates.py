@@ -4,6 +4,7 @@ import binascii
 import hashlib
 
 from camera_firmware import disk
+from camera_firmware.no_firmware import NoFirmware
 from contract import api, durable, update
 from contract import model as model_file
 
@@ -33,6 +34,11 @@ class Unsigned:
     WARNING = "unsigned models are accepted, because no public key is set (update.key): for development only"
     signed = False
     safe_mode = None
+    restart_wanted = False
+    firmware = NoFirmware()
+
+    def of(self, kind):
+        return self
 
     def state(self):
         return {"state": api.NONE, "have": 0, "digest": None, "sequence": None, "reason": None, "floor": 1, "trial": None}

@@ -1,4 +1,4 @@
-"""update.part: what has come of a signed update so far."""
+"""update.part, firmware.part: what has come of a signed update so far."""
 
 import os
 
@@ -8,6 +8,7 @@ from contract import durable
 from contract.update import HEADER_BYTES, UpdateError
 
 FILE = "update.part"
+FIRMWARE_FILE = "firmware.part"
 _SYNC_BYTES = const(65536)  # so much at most is lost when the power goes
 
 
@@ -17,8 +18,8 @@ class Upload:
     `header` is of the update that is being received, or None; `have` its bytes that are here.
     """
 
-    def __init__(self, directory, examine):
-        self.path = directory + "/" + FILE
+    def __init__(self, directory, examine, file=FILE):
+        self.path = directory + "/" + file
         self.header = None
         self.have = 0
         self._examine = examine

@@ -13,11 +13,14 @@
                                      last one is answered when the content is checked and its trial has begun.
     GET    /api/v1/update            what became of it, see below
     DELETE /api/v1/update            lets go of what was received, or ends the trial: the old model stays
+                                     all three with ?kind=firmware (or &kind=firmware): the same for signed firmware
 
 PUT, GET and DELETE of an update answer {"state", "have", "digest", "sequence", "reason", "floor", "trial"}. state is one of
 UPDATE_STATES; digest (SHA-256 of the header, hexadecimal) and sequence name the update that it speaks of, or null; have:
 bytes received, header included, 0 unless receiving; reason: one sentence why an update was rejected, or null; floor: the
-lowest sequence number that is taken; trial: {"frames", "of", "compared", "agreed"} or null.
+lowest sequence number that is taken; trial: {"frames", "of", "compared", "agreed"} or null; of firmware {"frames",
+"seconds", "of"}, seconds since its start. Models and firmware have states and numbers of their own; one of them is received
+or tried at a time. While firmware is on trial the camera starts anew, once to try it and once more to give it up.
 An upload that was interrupted goes on at `have` if `digest` is that of its header; a piece at offset 0 starts anew.
 
 An error is {"error": CODE, "message": SENTENCE} with the status below.
@@ -39,12 +42,14 @@ NONE, RECEIVING, TRIAL, CONFIRMED, REJECTED = "none", "receiving", "trial", "con
 UPDATE_STATES = (
     NONE,       # nothing was ever taken
     RECEIVING,  # a part is here
-    TRIAL,      # complete and checked; classifies beside the model in use
-    CONFIRMED,  # it is the model in use
-    REJECTED,   # it failed its trial; the old model is in use
+    TRIAL,      # complete and checked; a model classifies beside the one in use, firmware runs in the place of the old one
+    CONFIRMED,  # it is the one in use
+    REJECTED,   # it failed its trial; the old one is in use
 )
+UPDATE_KINDS = ("model", "firmware")
 
 MAX_MODEL_BYTES = 1024 * 1024
+MAX_FIRMWARE_BYTES = 8 * 1024 * 1024
 MAX_PIECE_BYTES = 65536  # of an update
 MAX_SAMPLES_LISTED = 100
 
@@ -76,6 +81,8 @@ ERRORS = {
     "update_truncated": 422,
     "update_product": 422,
     "update_sequence": 422,   # replayed, or older than what is in use
+    "firmware_format": 422,   # no executable for this camera's processor
+    "firmware_start": 422,    # the camera's disk lets nothing be executed
     "update_busy": 409,       # a trial is under way
     "update_offset": 409,     # not what the camera has
 }

@@ -3,11 +3,12 @@
      0   8  b"DLUPDATE"
      8   1  format, 1
      9   1  kind: 1 model, 2 firmware
-    10   2  flags: bit 0 = a model that is not compared with the old one during its trial; the rest 0
+    10   2  flags: bit 0 = a model that is not compared with the old one during its trial; the rest, and firmware's, 0
     12   4  sequence number, 1..2^30
     16   8  length of the content in bytes
     24  32  SHA-256 of the content
-    56  32  product that it may be installed on: a-z 0-9 . _ -, padded with NUL
+    56  32  product that it may be installed on: a-z 0-9 . _ -, padded with NUL; a model's is the door that it was trained
+            for, a firmware's the processor that it was built for, see firmware_product
     88   8  key: the first 8 bytes of the SHA-256 of the public key (65 bytes, uncompressed point)
     96  64  ECDSA P-256 (FIPS 186-5) over the SHA-256 of bytes 0..95: r and s, 32 bytes each, big endian
 
@@ -33,6 +34,7 @@ MAX_PRODUCT = 32
 _LAYOUT = "<8sBBHIQ32s32s8s"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789._-"
 _KINDS = {MODEL: "a model", FIRMWARE: "firmware"}
+_FLAGS = {MODEL: NO_COMPARISON, FIRMWARE: 0}
 
 
 class UpdateError(DoorlensError):
@@ -68,6 +70,11 @@ def is_product(name):
     return isinstance(name, str) and 1 <= len(name) <= MAX_PRODUCT and all(letter in _LETTERS for letter in name)
 
 
+def firmware_product(machine):
+    """What firmware for a processor ("armv7", "x86_64") is signed for: it fits every door whose camera trusts the key."""
+    return "doorlens-" + machine
+
+
 def key_id(public_key):
     """Eight bytes that name the public key (65 bytes, uncompressed point)."""
     return hashlib.sha256(public_key).digest()[:8]
@@ -77,7 +84,7 @@ def pack(kind, sequence, product, content_length, content_sha256, key, flags=0):
     """The header's first 96 bytes, to be signed. `key` is a key_id. Raises ValueError."""
     if not is_product(product):
         raise ValueError("a product is 1 to %d of a-z 0-9 . _ -: %r" % (MAX_PRODUCT, product))
-    if kind not in _KINDS or not 1 <= sequence <= MAX_SEQUENCE or flags & ~NO_COMPARISON or content_length < 1:
+    if kind not in _KINDS or not 1 <= sequence <= MAX_SEQUENCE or flags & ~_FLAGS[kind] or content_length < 1:
         raise ValueError("kind, sequence, flags or length are out of range")
     if len(content_sha256) != 32 or len(key) != 8:
         raise ValueError("a digest has 32 bytes, a key's name 8")
@@ -106,7 +113,7 @@ def check(data, expected_kind, product, keys, floor, largest, verify):
     bytes of content; verify(public_key, sha256_digest, signature) -> bool, the C module's `sign.verify`.
     """
     header = check_signature(data, keys, verify)
-    if header.kind != expected_kind or header.flags & ~NO_COMPARISON or not is_product(header.product):
+    if header.kind != expected_kind or header.flags & ~_FLAGS[expected_kind] or not is_product(header.product):
         raise UpdateError("update_format", "the update is not %s as this software knows it" % _KINDS[expected_kind])
     if header.product != product:
         raise UpdateError("update_product", "the update is for %s, this camera is %s" % (header.product, product))

@@ -89,20 +89,21 @@ class CameraClient:
         """Upload a model file; returns when the camera has checked, stored and switched to it."""
         return self._json("PUT", api.MODEL, content=data, headers={"Content-Type": "application/octet-stream"})
 
-    def update(self):
-        """What became of the newest signed update: see contract.api."""
-        return self._update("GET")
+    def update(self, kind="model"):
+        """What became of the newest signed update of a kind (api.UPDATE_KINDS): see contract.api."""
+        return self._update("GET", kind)
 
-    def put_update(self, offset, piece):
+    def put_update(self, offset, piece, kind="model"):
         """Send bytes of a signed update, at most api.MAX_PIECE_BYTES; `offset` is what the camera has. Returns as `update`."""
-        return self._update("PUT", params={"offset": offset}, content=piece, headers={"Content-Type": "application/octet-stream"})
+        return self._update("PUT", kind, offset, content=piece, headers={"Content-Type": "application/octet-stream"})
 
-    def drop_update(self):
+    def drop_update(self, kind="model"):
         """Let go of what was received, or end the trial. Returns as `update`."""
-        return self._update("DELETE")
+        return self._update("DELETE", kind)
 
-    def _update(self, method, **options):
-        answer = self._json(method, api.UPDATE, **options)
+    def _update(self, method, kind, offset=None, **options):
+        params = {"offset": offset} if offset is not None else {}
+        answer = self._json(method, api.UPDATE, params=params | ({} if kind == "model" else {"kind": kind}), **options)
         try:
             if answer["state"] not in api.UPDATE_STATES or not isinstance(answer["have"], int):
                 raise self._foreign()

@@ -128,6 +128,11 @@ def _update(update):
         yield f"update {update['sequence']} in its trial, {trial['frames']} of {trial['of']} frames"
     elif update.get("state") == api.REJECTED:
         yield f"update {update['sequence']} rejected: {update['reason']}"
+    firmware = update.get("firmware") or {}
+    if firmware.get("state") == api.TRIAL:
+        yield f"firmware {firmware['sequence']} in its trial"
+    elif firmware.get("state") == api.REJECTED:
+        yield f"firmware {firmware['sequence']} rejected: {firmware['reason']}"
     if update.get("warning"):
         yield "takes unsigned models"
 

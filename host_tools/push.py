@@ -1,4 +1,5 @@
-"""Putting a model on one camera: a signed update in pieces, gone on with after every interruption, until its trial's verdict.
+"""Putting a model or firmware on one camera: a signed update in pieces, gone on with after every interruption, until its
+trial's verdict.
 
 A camera without a public key takes a bare model, `push_unsigned`: for development, where nothing has to be trusted.
 """
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 from contract import api, update
 from contract import model as model_file
-from host_tools import native
+from host_tools import firmware_image, native
 from host_tools.errors import CameraError
 
 PIECE_BYTES = 16384
@@ -20,16 +21,20 @@ _RESTART_S = _RETRY_S + 20 * (8.0,)    # during a trial: a camera that restarts 
 _PASSING = ("timeout", "internal", "update_offset")  # codes after which it is worth asking again
 _DELIVERIES = 3    # a camera that loses what it was sent as often is refused
 
+KINDS = {update.MODEL: "model", update.FIRMWARE: "firmware"}
 CONFIRMED, REJECTED, REFUSED, UNREACHABLE, UNDECIDED = "confirmed", "rejected", "refused", "unreachable", "undecided"
 
 
 class Update:
-    """A signed update. content: the model file; data: header and content; digest: the camera's name for it; sequence."""
+    """A signed update. kind: one of api.UPDATE_KINDS; content: the model file or executable; data: header and content;
+    digest: the camera's name for it; sequence.
+    """
 
     def __init__(self, data):
         header = update.parse(data)
         self.data, self.content, self.sequence = data, data[update.HEADER_BYTES:], header.sequence
         self.digest = header.digest.hex()
+        self.kind = KINDS[header.kind]
 
 
 @dataclass
@@ -45,7 +50,12 @@ class Outcome:
 
 
 def check(data):
-    """Raises ModelError unless `data` is a model file whose self-test passes with the kernels here."""
+    """Raises ModelError unless `data` is a model file whose self-test passes with the kernels here; ProjectError for an
+    executable that is no firmware.
+    """
+    if firmware_image.is_firmware(data):
+        firmware_image.check(data)
+        return
     model = model_file.parse(data)
     model_file.self_test(model, model_file.build(model, native.nn))
 
@@ -107,8 +117,8 @@ class _Pushing:
         """The next question or piece; an Outcome when there is nothing left to do."""
         ours, state = self.answer["digest"] == self._signed.digest, self.answer["state"]
         if ours and state == api.CONFIRMED:
-            runs = _runs(self._client, self._signed.content)
-            return Outcome(CONFIRMED if runs else REJECTED, None if runs else "it runs another model", answer=self.answer)
+            runs = _RUNS[self._signed.kind](self._client, self._signed.content)
+            return Outcome(CONFIRMED if runs else REJECTED, None if runs else f"it runs another {self._signed.kind}", answer=self.answer)
         if ours and state == api.REJECTED and self._deliveries:
             return Outcome(REJECTED, self.answer["reason"], answer=self.answer)
         if ours and state == api.TRIAL:
@@ -123,21 +133,22 @@ class _Pushing:
         """The trial of an older update ends; that of a newer one is none of our business."""
         if self.answer["sequence"] > self._signed.sequence:
             return Outcome(REFUSED, f"the newer update {self.answer['sequence']} is in its trial", "update_busy", self.answer)
-        self._try(self._client.drop_update, _RETRY_S)
+        self._try(lambda: self._client.drop_update(self._signed.kind), _RETRY_S)
 
     def _send(self, have):
         """One piece."""
         self._pause(0)
         self._deliveries += have == 0
-        self._try(lambda: self._client.put_update(have, self._signed.data[have:have + PIECE_BYTES]), _RETRY_S)
+        self._try(lambda: self._client.put_update(have, self._signed.data[have:have + PIECE_BYTES], self._signed.kind), _RETRY_S)
         if self.answer["have"] > have or self.answer["state"] != api.RECEIVING:
             self._failures = 0
 
     def _wait(self):
         if self._waited_s >= self._patience_s:
             trial = self.answer["trial"] or {}
-            return Outcome(UNDECIDED, f"its trial has seen {trial.get('frames', 0)} of {trial.get('of', '?')} frames in "
-                           f"{self._patience_s:.0f} s: does it get pictures?", answer=self.answer)
+            seen = f"{trial.get('frames', 0)} of {trial.get('of', '?')}" if "agreed" in trial else trial.get("frames", 0)
+            return Outcome(UNDECIDED, f"its trial has seen {seen} frames in {self._patience_s:.0f} s: does it get pictures?",
+                           answer=self.answer)
         pause = _POLL_S[min(self._polls, len(_POLL_S) - 1)]
         self._polls += 1
         self._waited_s += pause
@@ -146,7 +157,7 @@ class _Pushing:
         self._failures = 0
 
     def _ask(self, retries):
-        self._try(self._client.update, retries)
+        self._try(lambda: self._client.update(self._signed.kind), retries)
 
     def _try(self, question, retries):
         """The camera's answer becomes `answer`. What may pass is waited out, then the camera is asked where it stands."""
@@ -171,3 +182,12 @@ class _Pushing:
 def _runs(client, content):
     """Whether the camera runs the model file `content`."""
     return client.model()["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def _runs_firmware(client, content):
+    """Whether the camera runs the executable `content`."""
+    firmware = (client.status().get("update") or {}).get("firmware") or {"running": {}}
+    return firmware["running"].get("sha256") == hashlib.sha256(content).hexdigest()
+
+
+_RUNS = {"model": _runs, "firmware": _runs_firmware}

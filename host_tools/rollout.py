@@ -1,4 +1,4 @@
-"""Pushing one model to many cameras in stages: the first, a tenth, all; pauses by itself when one does not take it."""
+"""Pushing one model or firmware to many cameras in stages: the first, a tenth, all; pauses by itself when one does not take it."""
 
 import hashlib
 import threading
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from contract import api, update
 from contract import model as model_file
-from host_tools import deployed, fleet, keys, push, rollout_file
+from host_tools import deployed, firmware_image, fleet, keys, push, rollout_file
 from host_tools.camera_client import connect
 from host_tools.errors import CameraError, ProjectError
 from host_tools.rollout_file import BAD, DONE, SENDING, SKIPPED, TRIAL
@@ -17,7 +17,8 @@ from host_tools.rollout_file import BAD, DONE, SENDING, SKIPPED, TRIAL
 @dataclass
 class Known:
     """What a camera says before a push. unsigned: it has no public key; floor: the lowest number it takes; model, sha256:
-    sequence number and digest of the model it runs, or None; trial: whether another model is about to take over.
+    sequence number and digest of the model it runs, or None; trial: whether another model is about to take over. firmware:
+    what its status says of signed firmware (`machine`, `floor`, `running`), None if it takes none.
     """
 
     unsigned: bool
@@ -25,6 +26,7 @@ class Known:
     model: int | None
     sha256: str | None
     trial: bool
+    firmware: dict | None = None
 
 
 def survey(project, names):
@@ -41,7 +43,8 @@ def known(client):
     try:
         unsigned, model = not (status.get("update") or {}).get("key"), status["model"]
         told = {"floor": 1, "state": api.NONE} if unsigned else client.update()
-        return Known(unsigned, told["floor"], model and model["sequence"], model and model["sha256"], told["state"] == api.TRIAL)
+        return Known(unsigned, told["floor"], model and model["sequence"], model and model["sha256"], told["state"] == api.TRIAL,
+                     (status.get("update") or {}).get("firmware"))
     except (KeyError, TypeError, AttributeError):
         raise CameraError(f"{client.url} does not answer like a Doorlens camera: check the address") from None
 
@@ -51,17 +54,44 @@ def next_sequence(project, content, answers):
 
     Raises ProjectError if the numbers are used up.
     """
-    floors = [one.floor for one in answers.values() if isinstance(one, Known)]
+    firmware = firmware_image.is_firmware(content)
+    told = [one for one in answers.values() if isinstance(one, Known)]
+    floors = [one.firmware["floor"] for one in told if one.firmware] if firmware else [one.floor for one in told]
     ours = [number + 1 for number in (*rollout_file.numbers(project), *deployed.sequences(project))]
-    sequence = max([model_file.parse(content).sequence, 1, *floors, *ours])
+    own = 1 if firmware else model_file.parse(content).sequence
+    sequence = max([own, 1, *floors, *ours])
     if sequence > update.MAX_SEQUENCE:
         raise ProjectError(f"update number {sequence} is beyond {update.MAX_SEQUENCE}: the cameras need a new key")
     return sequence
 
 
 def runs(answer, content):
-    """Whether a camera, by its Known, runs the model file `content` and will go on with it."""
-    return isinstance(answer, Known) and not answer.trial and answer.sha256 == hashlib.sha256(content).hexdigest()
+    """Whether a camera, by its Known, runs the model file or firmware `content` and will go on with it."""
+    if not isinstance(answer, Known):
+        return False
+    sha256 = hashlib.sha256(content).hexdigest()
+    if firmware_image.is_firmware(content):
+        of = answer.firmware
+        return bool(of) and of["state"] == api.CONFIRMED and of["running"]["sha256"] == sha256
+    return not answer.trial and answer.sha256 == sha256
+
+
+def fits(answers, content):
+    """Raises ProjectError if a camera, by its Known, can take no firmware such as `content`: nothing is sent to anybody."""
+    if not firmware_image.is_firmware(content):
+        return
+    machine = firmware_image.machine(content)
+    for name in sorted(answers):
+        answer = answers[name]
+        if not isinstance(answer, Known):
+            continue
+        if answer.unsigned:
+            raise ProjectError(f"{name} has no public key and takes no firmware by push: use `doorlens flash`, or `doorlens keys trust`")
+        if not answer.firmware:
+            raise ProjectError(f"{name} runs a firmware that takes none by push: use `doorlens flash`")
+        if answer.firmware["machine"] != machine:
+            raise ProjectError(f"{name} is a camera of the kind {answer.firmware['machine']} and this firmware is for {machine}: "
+                               "nothing was sent")
 
 
 def begin(project, file, content, names, answers, sign, staged=True):
@@ -71,8 +101,15 @@ def begin(project, file, content, names, answers, sign, staged=True):
     sequence = next_sequence(project, content, answers)
     told = [answers[name] for name in names if isinstance(answers[name], Known)]
     wanted = any(not one.unsigned for one in told) or len(told) < len(names) and (project.path / keys.PRIVATE).exists()
-    before = {name: answers[name].model for name in names if isinstance(answers[name], Known)}
+    told = {name: answers[name] for name in names if isinstance(answers[name], Known)}
+    before = {name: _before(one, content) for name, one in told.items()}
     return rollout_file.create(project, file, content, sequence, sign(sequence) if wanted else None, names, before, staged)
+
+
+def _before(answer, content):
+    """Sequence number of what the camera runs; None: nothing, or the packaged firmware."""
+    return ((answer.firmware or {"running": {}})["running"].get("sequence") if firmware_image.is_firmware(content)
+            else answer.model)
 
 
 def skip(rollout, names):
@@ -133,7 +170,7 @@ class Stager:
         """(Outcome, whether it takes bare models)"""
         try:
             unsigned = known(client).unsigned
-            if unsigned:
+            if unsigned and self._rollout.record.kind == "model":
                 push.push_unsigned(client, self._rollout.content)
                 return push.Outcome(push.CONFIRMED), True
         except CameraError as error:
@@ -152,7 +189,7 @@ class Stager:
         self._rollout.mark(name, outcome.result, outcome.reason, outcome.code, unsigned)
         if outcome.result in BAD:
             self._halt.set()
-        if outcome.result == push.CONFIRMED:
+        if outcome.result == push.CONFIRMED and self._rollout.record.kind == "model":
             self._record(name)
         self._ended(name, self._rollout.record.cameras[name])
 

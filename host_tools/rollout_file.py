@@ -1,7 +1,7 @@
 """A push on disk, so that it can be gone on with: rollouts/<number>/ in the project's folder.
 
     rollout.json        the Record below, replaced whole (contract.durable) at every change
-    model.safetensors   what is pushed, whatever becomes of the file it was taken from
+    model.safetensors   what is pushed, whatever becomes of the file it was taken from; `firmware` if it is one
     report.html         see rollout_report
 """
 
@@ -16,10 +16,11 @@ import msgspec
 
 from contract import durable
 from contract.clock import utc_text
-from host_tools import deployed, push
+from host_tools import deployed, firmware_image, push
 from host_tools.errors import ProjectError
 
-FOLDER, RECORD, MODEL, LOCK = "rollouts", "rollout.json", "model.safetensors", "lock"
+FOLDER, RECORD, LOCK = "rollouts", "rollout.json", "lock"
+CONTENT = {"model": "model.safetensors", "firmware": "firmware"}
 
 # States of a camera besides the results of push.Outcome.
 WAITING, SENDING, TRIAL, SKIPPED = "waiting", "sending", "trial", "skipped"
@@ -29,7 +30,7 @@ BAD = (push.REJECTED, push.REFUSED, push.UNDECIDED)  # they end the push for the
 
 class CameraRecord(msgspec.Struct, forbid_unknown_fields=True):
     """state: a word above or a push.Outcome.result; reason, code: of the outcome; time: UTC text of the last change;
-    before: sequence number of the model that it ran before; unsigned: it has no public key.
+    before: sequence number of the model or firmware that it ran before; unsigned: it has no public key.
     """
 
     state: str = WAITING
@@ -41,8 +42,9 @@ class CameraRecord(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Record(msgspec.Struct, forbid_unknown_fields=True):
-    """model: the file pushed, relative to the project where it lies in it; sha256: of that file; header: the signed
-    update's, hexadecimal, or None if it was not signed; stages: names of cameras; paused: a sentence, or None.
+    """kind: one of api.UPDATE_KINDS; model: the file pushed, relative to the project where it lies in it; sha256: of that
+    file; header: the signed update's, hexadecimal, or None if it was not signed; stages: names of cameras; paused: a
+    sentence, or None.
     """
 
     format: int
@@ -55,6 +57,7 @@ class Record(msgspec.Struct, forbid_unknown_fields=True):
     cameras: dict[str, CameraRecord]
     paused: str | None = None
     finished: str | None = None
+    kind: str = "model"
 
 
 class Rollout:
@@ -96,11 +99,12 @@ def create(project, file, content, sequence, header, names, before=None, staged=
     """A new Rollout, on disk. file: of the model (Path); header: bytes or None; before: {name: sequence number or None}."""
     folder = project.path / FOLDER / f"{sequence:06d}"
     cameras = {name: CameraRecord(before=(before or {}).get(name)) for name in names}
+    kind = "firmware" if firmware_image.is_firmware(content) else "model"
     record = Record(1, sequence, deployed.place(project, file), hashlib.sha256(content).hexdigest(), header and header.hex(), _now(),
-                    stages(names) if staged else [list(names)], cameras)
+                    stages(names) if staged else [list(names)], cameras, kind=kind)
     try:
         folder.mkdir(parents=True)
-        durable.write(folder / MODEL, content)
+        durable.write(folder / CONTENT[record.kind], content)
         made = Rollout(folder, record, content)
         made.pause(None)
     except OSError as error:
@@ -125,13 +129,13 @@ def newest(project):
         folder = project.path / FOLDER / f"{number:06d}"
         try:
             record = msgspec.json.decode((folder / RECORD).read_bytes(), type=Record)
-            content = (folder / MODEL).read_bytes()
+            content = (folder / CONTENT[record.kind]).read_bytes()
         except FileNotFoundError:
             continue  # the power went before it had begun
-        except (OSError, msgspec.MsgspecError) as error:
+        except (OSError, KeyError, msgspec.MsgspecError) as error:
             raise ProjectError(f"{folder} cannot be read ({error}): delete it and push again") from None
         if hashlib.sha256(content).hexdigest() != record.sha256:
-            raise ProjectError(f"{folder / MODEL} was changed: delete {folder} and push again")
+            raise ProjectError(f"{folder / CONTENT[record.kind]} was changed: delete {folder} and push again")
         return Rollout(folder, record, content)
     return None
 
@@ -147,7 +151,7 @@ def unfinished(project, content, names, todo):
     if not set(todo) <= set(last.record.cameras) <= set(names):
         return None
     if last.record.paused:
-        raise ProjectError(f"push {last.record.sequence} of this model is paused: {last.record.paused}; go on with "
+        raise ProjectError(f"push {last.record.sequence} of this {last.record.kind} is paused: {last.record.paused}; go on with "
                            "`doorlens push --resume`, or begin anew with --again")
     return last
 

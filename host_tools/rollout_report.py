@@ -25,7 +25,7 @@ table { border-collapse: collapse; width: 100% } th, td { text-align: left; padd
 <p>{{ bytes }} bytes, SHA-256 <code>{{ record.sha256[:16] }}</code>, begun {{ time(record.started) }}
 {%- if record.finished %}, finished {{ time(record.finished) }}{% endif %}. {{ summary }}.</p>
 {% if record.paused %}<p class="paused">Paused. {{ record.paused }}</p>{% endif %}
-<table><tr><th>stage<th>camera<th>result<th>reason<th>model before<th>time (UTC)</tr>
+<table><tr><th>stage<th>camera<th>result<th>reason<th>before<th>time (UTC)</tr>
 {% for stage in record.stages %}{% set number = loop.index %}{% for name in stage %}{% set camera = record.cameras[name] %}
 <tr><td>{{ number }}<td>{{ name }}<td class="{{ "bad" if camera.state in bad else "good" if camera.state == "confirmed" }}">
 {{- words[camera.state] }}{% if camera.unsigned %}, unsigned{% endif %}<td>{{ camera.reason or "" }}

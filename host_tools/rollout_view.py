@@ -46,6 +46,10 @@ def _progress(answer, total):
     if answer is None:
         return "does not answer, tried again", None, None
     trial = answer["trial"]
+    if answer["state"] == api.TRIAL and trial and "seconds" in trial:
+        if not trial["seconds"]:
+            return "is checked, starts", 0, trial["of"]
+        return f"trial, {trial['seconds']} of {trial['of']} s, {trial['frames']} frames", min(trial["seconds"], trial["of"]), trial["of"]
     if answer["state"] == api.TRIAL and trial:
         words = f"trial, {trial['frames']} of {trial['of']} frames"
         agreed = f", agrees on {trial['agreed'] / trial['compared']:.0%}" if trial["compared"] else ""

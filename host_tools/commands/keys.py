@@ -46,7 +46,8 @@ def show(project):
 
 @command.command()
 @click.argument("settings", type=click.Path(dir_okay=False))
-@click.option("--product", help="What models must be signed for; the project's name otherwise.")
+@click.option("--product", help="What models must be signed for; the project's name otherwise. "
+              "Firmware is signed for a processor.")
 @_PROJECT
 def trust(settings, product, project):
     """Write the public half into a camera's SETTINGS file, beside what is there."""

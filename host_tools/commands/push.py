@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from contract import update
-from host_tools import keys, push, rollout, rollout_file, rollout_report
+from host_tools import firmware_image, keys, push, rollout, rollout_file, rollout_report
 from host_tools.errors import CameraError, ProjectError
 from host_tools.project import Project
 from host_tools.rollout_view import View
@@ -18,11 +18,12 @@ Examples:
   doorlens push runs/tuesday/model.safetensors all   to every camera: one, a tenth, the rest
   doorlens push runs/old/model.safetensors all       back to an older model, signed anew under a higher number
   doorlens push --tag north                          the newest model to the cameras with this tag
+  doorlens push build/armv7/doorlens-camera all      new firmware; it is known by its content
   doorlens push --resume                             go on after a pause or an interruption
   doorlens push --resume --skip gate7                ...without that camera
   doorlens push --report                             what became of the last push
 """)
-@click.argument("words", metavar="[MODEL] [CAMERA]...", nargs=-1)
+@click.argument("words", metavar="[FILE] [CAMERA]...", nargs=-1)
 @click.option("--project", default=".", type=click.Path(file_okay=False), help="The project's folder.")
 @click.option("--tag", "tags", multiple=True, help="To all cameras with this tag (may be repeated).")
 @click.option("--again", is_flag=True, help="Sign and send it anew, even to cameras that run this model already.")
@@ -36,10 +37,11 @@ Examples:
 @click.option("--skip", "skipped", multiple=True, metavar="CAMERA", help="With --resume: leave this camera out (may be repeated).")
 @click.option("--report", is_flag=True, help="Say what became of the last push; sends nothing.")
 def command(words, project, tags, again, no_comparison, at_once, trial_seconds, resume, skipped, report):
-    """Put MODEL (a file; the newest run's by default) on cameras, signed with the project's key.
+    """Put FILE, a model (the newest run's by default) or firmware, on cameras, signed with the project's key.
 
-    It is checked here and there, then tried beside the model in use; a camera goes back by itself if it fails its trial. The
-    first camera comes first, then a tenth of them, then all; a camera that does not take it pauses the push for the others.
+    It is checked here and there, then tried, a model beside the one in use, firmware in the place of the one in use; a camera
+    goes back by itself if it fails its trial. The first camera comes first, then a tenth of them, then all; a camera that does
+    not take it pauses the push for the others.
     """
     if (resume or report) and (words or tags or again or no_comparison) or skipped and not resume:
         raise click.UsageError("--resume and --report take no model, camera or tag; --skip goes with --resume")
@@ -58,8 +60,12 @@ def _new(project, words, tags, again, no_comparison, at_once):
     file, words = _model(project, words)
     content = _read(file)
     push.check(content)
+    firmware = firmware_image.is_firmware(content)
+    if firmware and no_comparison:
+        raise click.UsageError("--no-comparison is about models")
     names = project.chosen(words, tags)
     answers = rollout.survey(project, names)
+    rollout.fits(answers, content)
     todo = [name for name in names if again or not rollout.runs(answers[name], content)]
     interrupted = None if again else rollout_file.unfinished(project, content, names, todo)
     if interrupted:
@@ -67,13 +73,13 @@ def _new(project, words, tags, again, no_comparison, at_once):
         return interrupted
     for name in names:
         if name not in todo:
-            click.echo(f"{name}: runs this model already (--again sends it anew)")
+            click.echo(f"{name}: runs this {'firmware' if firmware else 'model'} already (--again sends it anew)")
     return rollout.begin(project, file, content, todo, answers, lambda sequence: _sign(project, content, sequence, no_comparison),
                          not at_once) if todo else None
 
 
 def _model(project, words):
-    """(Path of the model, the other words). The first word is a file if one is there, or if it looks like one."""
+    """(Path of the model or firmware, the other words). The first word is a file if one is there, or if it looks like one."""
     if words and (Path(words[0]).is_file() or "/" in words[0] or words[0].endswith(".safetensors")):
         return Path(words[0]), words[1:]
     return project.latest_model(), words
@@ -89,8 +95,11 @@ def _read(file):
 def _sign(project, content, sequence, no_comparison):
     """The signed update's header, 160 bytes."""
     password = keys.password(lambda: click.prompt("Password of the signing key", hide_input=True, err=True))
-    flags = update.NO_COMPARISON if no_comparison else 0
-    data = keys.sign(content, update.MODEL, sequence, project.product, keys.load(project.path, password), flags)
+    key = keys.load(project.path, password)
+    if firmware_image.is_firmware(content):
+        data = keys.sign(content, update.FIRMWARE, sequence, firmware_image.product(content), key)
+    else:
+        data = keys.sign(content, update.MODEL, sequence, project.product, key, update.NO_COMPARISON if no_comparison else 0)
     return data[:update.HEADER_BYTES]
 
 

@@ -2,7 +2,7 @@
 
     python tests/firmware/check_updates.py [FILE]
 
-Exit status 1 if any of them left the camera without a verified model, or kept a repeated push from completing.
+Exit status 1 if any of them left the camera without a verified model or firmware, or kept a repeated push from completing.
 """
 
 import json
@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "firmware"), str(ROOT)]
 
 import connection_cuts  # noqa: E402  after the path
+import firmware_connection_cuts  # noqa: E402
+import firmware_cuts  # noqa: E402
 import update_cuts  # noqa: E402
 
 from contract import api  # noqa: E402
@@ -25,10 +27,11 @@ _PIECES = (api.MAX_PIECE_BYTES, connection_cuts.STEP)
 def power(place):
     """(cuts, {situation: {"operations", "cuts"}}, [what was wrong])."""
     total, table, broken = 0, {}, []
-    for name in update_cuts.SITUATIONS:
-        cuts, operations, wrong = update_cuts.check(name, place / "power")
-        print(f"power: {name}: {operations} disk operations, {cuts} cuts, {len(wrong)} broken", flush=True)
-        total, table[name], broken = total + cuts, {"operations": operations, "cuts": cuts}, broken + wrong
+    for of in (update_cuts, firmware_cuts):
+        for name in of.SITUATIONS:
+            cuts, operations, wrong = of.check(name, place / "power")
+            print(f"power: {name}: {operations} disk operations, {cuts} cuts, {len(wrong)} broken", flush=True)
+            total, table[name], broken = total + cuts, {"operations": operations, "cuts": cuts}, broken + wrong
     return total, table, broken
 
 
@@ -39,7 +42,9 @@ def connection(place):
         cuts, wrong = connection_cuts.check(place / f"camera-{piece}", piece)
         print(f"connection: pieces of {piece} bytes: {cuts} cuts, {len(wrong)} broken", flush=True)
         total, broken = total + cuts, broken + wrong
-    return total, broken
+    cuts, wrong = firmware_connection_cuts.check(place / "firmware" / "camera")
+    print(f"connection: firmware: {cuts} cuts, {len(wrong)} broken", flush=True)
+    return total + cuts, broken + wrong
 
 
 def main(path):

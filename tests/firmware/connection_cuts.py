@@ -29,9 +29,12 @@ def camera_at(folder, **update_settings):
     return SignedCamera(folder, {"source": source, "log": {"level": "info"}}, trial_frames=4, **update_settings)
 
 
-def send(camera, data, at, end, cut):
-    """A piece from `at` to `end` in a request of its own; the connection ends when the byte `cut` of the update is reached."""
-    head = (f"PUT {api.UPDATE}?offset={at} HTTP/1.1\r\n{api.TOKEN_HEADER}: {TOKEN}\r\n"
+def send(camera, data, at, end, cut, more=""):
+    """A piece from `at` to `end` in a request of its own; the connection ends when the byte `cut` of the update is reached.
+
+    more: further parameters of the request.
+    """
+    head = (f"PUT {api.UPDATE}?offset={at}{more} HTTP/1.1\r\n{api.TOKEN_HEADER}: {TOKEN}\r\n"
             f"Content-Length: {end - at}\r\nConnection: close\r\n\r\n").encode()
     with socket.create_connection(("127.0.0.1", camera.port), 30) as connection:
         connection.sendall(head + data[at:min(end, cut)])

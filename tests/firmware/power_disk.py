@@ -1,7 +1,7 @@
 """A disk whose power goes after a given operation: what was not synced is lost, torn or kept.
 
-The operations of contract.durable and camera_firmware.disk act on a real folder; beside it a model follows which of them
-the disk must remember. POSIX promises a file's bytes after fsync of the file, its name after fsync of the folder, and
+The operations of contract.durable, camera_firmware.disk and firmware_file act on a real folder; beside it a model follows
+which of them the disk must remember. POSIX promises a file's bytes after fsync of the file, its name after fsync of the folder, and
 nothing else.
 """
 
@@ -9,7 +9,7 @@ import os
 import random
 from pathlib import Path
 
-from camera_firmware import disk
+from camera_firmware import disk, firmware_file
 from contract import durable
 
 WAYS = ("all lost", "all kept", "names kept, bytes zero", "names lost, bytes kept", "random 1", "random 2")
@@ -82,13 +82,13 @@ class PowerDisk:
     def __enter__(self):
         self._before = durable._fsync_path, durable._replace, os.remove
         durable._fsync_path, durable._replace = self.fsync, self.replace
-        durable.open = disk.open = self.open
+        durable.open = disk.open = firmware_file.open = self.open
         os.remove = self.remove
         return self
 
     def __exit__(self, *exception):
         durable._fsync_path, durable._replace, os.remove = self._before
-        del durable.open, disk.open
+        del durable.open, disk.open, firmware_file.open
 
     def step(self, name):
         self.operations.append(name)

@@ -60,9 +60,9 @@ class Life:
 
     jpeg = picture(20)
 
-    def __init__(self, folder):
+    def __init__(self, folder, firmware=None):
         self.log = Silent()
-        self.updates = SignedUpdates(str(folder), given(), keys.verify, native.nn, self.log, Metrics())
+        self.updates = SignedUpdates(str(folder), given(), keys.verify, native.nn, self.log, Metrics(), firmware)
         self.updates.start()
         self.use = self.stage = None
         self.safe_mode = self.updates.safe_mode

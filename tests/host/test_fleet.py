@@ -73,9 +73,13 @@ def test_camera_that_hangs_is_given_up(tmp_path):
      "update 7 in its trial, 3 of 200 frames"),
     (lambda status: status.update(update={"state": "rejected", "sequence": 7, "reason": "too slow", "trial": None}),
      "update 7 rejected: too slow"),
+    (lambda status: status.update(update={"firmware": {"state": "trial", "sequence": 5}}), "firmware 5 in its trial"),
+    (lambda status: status.update(update={"firmware": {"state": "rejected", "sequence": 5, "reason": "it hung"}}),
+     "firmware 5 rejected: it hung"),
     (lambda status: status.update(update={"state": "none", "warning": "unsigned models are accepted"}), "takes unsigned models"),
     (lambda status: status.update(update={"state": "confirmed", "sequence": 7, "warning": None}), "good"),
-], ids=["good", "no source", "stale", "blocked", "no model", "no broker", "safe mode", "trial", "rejected", "no key", "confirmed"])
+], ids=["good", "no source", "stale", "blocked", "no model", "no broker", "safe mode", "trial", "rejected", "firmware on trial",
+        "firmware rejected", "no key", "confirmed"])
 def test_health_says_what_is_wrong(tmp_path, change, words):
     assert condition(tmp_path, change).health == words
 

@@ -10,7 +10,7 @@ OURS = {"contract", "camera_firmware", "host_tools", "annotation", "training"}
 # Modules of the firmware's MicroPython, and `machine`-specific ones asked for by feature.
 MICROPYTHON = {"array", "asyncio", "binascii", "collections", "errno", "gc", "hashlib", "io", "json", "math", "micropython",
                "os", "random", "select", "socket", "ssl", "struct", "sys", "time",
-               "ujpeg", "imgprep", "nn", "frame", "storage", "descriptor", "termination", "sign", "watchdog"}
+               "ujpeg", "imgprep", "nn", "frame", "storage", "descriptor", "termination", "sign", "watchdog", "execute"}
 MAY_IMPORT = {
     "contract": set(),
     "camera_firmware": {"contract"},

@@ -18,6 +18,8 @@ class UpdateDouble(CameraDouble):
     requests that get no answer; stuck: no trial ever ends.
     """
 
+    kind = update.MODEL
+
     def __init__(self, public=None, product=PRODUCT, trial_frames=3):
         super().__init__()
         self.public, self.product, self.trial_frames = public, product, trial_frames
@@ -86,7 +88,7 @@ class UpdateDouble(CameraDouble):
     def _take(self, offset):
         if offset == 0:
             keys_trusted = [self.public] if self.public else []
-            self.header = update.check(self.part, update.MODEL, self.product, keys_trusted, self.floor, 1 << 20, keys.verify)
+            self.header = update.check(self.part, self.kind, self.product, keys_trusted, self.floor, 1 << 23, keys.verify)
             self.state, self.reason = api.RECEIVING, None
         if len(self.part) >= update.HEADER_BYTES + self.header.length:
             update.check_content(self.header, self.part[update.HEADER_BYTES:])
