@@ -149,6 +149,14 @@ def test_interrupted_push_is_gone_on_with(site):
     assert here.run(found) is None and here.running() == ["d0", "d1", "d2"] and here.cameras["d0"].pieces.count(0) == 1
 
 
+def test_camera_that_confirms_while_the_push_is_stopped_is_recorded(site):
+    here = site(2)
+    made = here.begin()
+    stager = rollout.Stager(here.project, made, told=lambda name, answer: answer["state"] == api.CONFIRMED and stager.stop())
+    assert stager.run() == "it was stopped" and states(made) == ["confirmed", "waiting"]
+    assert list(deployed.cameras(here.project).values()) == [["d0"]]
+
+
 def test_verdict_that_came_while_nobody_listened_counts(site):
     here = site(2)
     here.cameras["d0"].stuck = True
@@ -197,6 +205,14 @@ def test_camera_without_a_key_takes_the_bare_model_and_no_password_is_asked(site
     made = rollout.begin(here.project, here.file, here.content, ["d0", "d1"], rollout.survey(here.project, ["d0", "d1"]), sign)
     assert here.run(made) is None and here.running() == ["d0", "d1"]
     assert made.record.header is None and made.record.cameras["d0"].unsigned
+
+
+def test_camera_that_could_not_be_asked_gets_a_signed_model_where_the_project_has_a_key(site):
+    here = site(2, public=None)
+    here.cameras["d1"].silent = 1 << 30
+    assert here.begin().record.header is None
+    keys.create(here.project.path, "a password of the tests")
+    assert here.begin().record.header and here.begin(["d0"]).record.header is None
 
 
 def test_camera_that_has_got_a_key_meanwhile_refuses_the_bare_model(site):
