@@ -178,7 +178,7 @@ def test_whole_answers_and_refusals_come_through_as_they_are(site):
         assert refused.value.code == "too_large"
 
 
-@pytest.mark.parametrize("cut", [0, 1, 4096, 40000, api.MAX_PIECE_BYTES - 1])
+@pytest.mark.parametrize("cut", [1, 40000, api.MAX_PIECE_BYTES - 1])
 def test_upload_cut_in_the_middle_is_gone_on_with(site, cut):
     update, size = update_of(site, 100 + cut), api.MAX_PIECE_BYTES
 

@@ -9,11 +9,13 @@ import pytest
 from click.testing import CliRunner
 from ssh_server import SshServer
 
+from host_tools import project
 from host_tools.camera_client import connect
 from host_tools.commands.flash import command
 from host_tools.errors import CameraError
 from host_tools.flash import FlashError, certificate, ssh
 from host_tools.flash import package as flash_package
+from host_tools.flash import settings as flash_settings
 from host_tools.project import CameraSettings
 from host_tools.simcam.firmware import free_port
 from host_tools.vapix import PinError, Pins, default_pins
@@ -144,6 +146,20 @@ def test_command_line_looks_without_changing(package, tmp_path, monkeypatch):
                                     env={"DOORLENS_CAMERA_PASSWORD": "pass"})
     assert result.exit_code == 0 and "would: install" in result.output, result.output + repr(result.exception)
     assert not any("cat >" in words for words in server.commands)
+
+
+def test_command_line_certifies_the_control_api_and_notes_its_address(package, tmp_path, monkeypatch):
+    sent = []
+    monkeypatch.setattr(ssh, "plan", lambda *given: ["armv7l"])
+    monkeypatch.setattr(ssh, "install", lambda to, pins, chosen, text, progress, port: sent.append((json.loads(text), port)) or "done")
+    monkeypatch.setattr(flash_settings, "until_it_works", lambda folder, camera: "takes pictures")
+    project.create(tmp_path / "door", "door", ["closed", "open"])
+    (tmp_path / "own.json").write_text(json.dumps(SETTINGS | {"control": {"port": 8765, "token": "a-long-token"}}))
+    result = CliRunner().invoke(command, ["ssh://root@192.0.2.1", "--package", str(package.path), "--settings", str(tmp_path / "own.json"),
+                                          "--project", str(tmp_path / "door"), "--name", "side"])
+    assert result.exit_code == 0 and "a-long-token" not in result.output, result.output
+    assert [(settings["control"]["certificate"], port) for settings, port in sent] == [(certificate.NAME, 8765)]
+    assert project.Project.open(tmp_path / "door").cameras == {"side": CameraSettings("https://192.0.2.1:8765", "a-long-token")}
 
 
 def test_axis_package_is_not_for_ssh(package, tmp_path, monkeypatch):
