@@ -149,6 +149,18 @@ def test_interrupted_push_is_gone_on_with(site):
     assert here.run(found) is None and here.running() == ["d0", "d1", "d2"] and here.cameras["d0"].pieces.count(0) == 1
 
 
+@pytest.mark.parametrize(("names", "todo", "same"), [
+    (["d0", "d1"], ["d1"], True), (["d0", "d1", "d2"], ["d0", "d1"], True), (["d0"], ["d0"], False),
+    (["d0", "d1", "d2"], ["d1", "d2"], False), (["d1", "d2"], [], False),
+])
+def test_interrupted_push_is_gone_on_with_only_where_the_same_cameras_are_meant(site, names, todo, same):
+    here = site(3)
+    made = here.begin(["d0", "d1"])
+    found = rollout_file.unfinished(here.project, here.content, names, todo)
+    assert (found and found.record) == (made.record if same else None)
+    assert rollout_file.unfinished(here.project, here.content + b"x", names, todo) is None
+
+
 def test_camera_that_confirms_while_the_push_is_stopped_is_recorded(site):
     here = site(2)
     made = here.begin()
