@@ -1,6 +1,7 @@
 """A camera that starts again whenever it ends, and takes signed firmware."""
 
 import hashlib
+import json
 import os
 import shutil
 import signal
@@ -34,6 +35,9 @@ class SupervisedCamera(SignedCamera):
             self.process = subprocess.Popen(command, stdin=stdin, stdout=log, stderr=log, cwd=self.folder, env=self._environment,
                                             start_new_session=True)
         self.wait("the control API answers", self.answers)
+
+    def write_settings(self):
+        (self.folder / "settings.json").write_text(json.dumps(self.settings))
 
     def kill(self):
         if self.process and self.process.poll() is None:
@@ -70,8 +74,18 @@ class SupervisedCamera(SignedCamera):
 
     @property
     def running(self):
-        """{"sequence", "sha256"} of the signed firmware that runs; None: the packaged one."""
-        return self.status["update"]["firmware"]["running"]
+        """{"sequence", "sha256"} of the signed firmware that runs, None in both for the packaged one; waits for an answer."""
+        said = []
+
+        def answers():
+            try:
+                said.append(self.status["update"]["firmware"]["running"])
+            except httpx.TransportError:  # it starts anew
+                return False
+            return True
+
+        self.wait("the status is answered", answers)
+        return said[0]
 
     def firmware_ends_in(self, state, data):
         self.wait(f"the firmware is {state}", lambda: self.firmware["state"] not in (None, api.TRIAL, api.RECEIVING))

@@ -1,6 +1,5 @@
 """Signed firmware of the built firmware: received, checked, started in the old one's place, confirmed, given up, survived."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -93,30 +92,35 @@ def test_firmware_that_classifies_nothing_is_given_up_for_the_one_before(camera,
         assert "classified no frame in 10 s" in camera.firmware_ends_in(api.REJECTED, data)["reason"]
     finally:
         server.behaviour = "good"
-    camera.wait("the one before runs", lambda: camera.answers() and camera.running["sequence"] == 5)
+    camera.wait("the one before runs", lambda: camera.running["sequence"] == 5)
     assert camera.firmware["floor"] == 6
     camera.wait_frames(1)
 
 
-def test_one_update_is_under_way_at_a_time(camera):
-    model, data = signed(2), number(5)
-    camera.put(model[:500])
-    camera.put(data[:1000])
-    assert camera.update["state"] == api.CONFIRMED and not (camera.folder / "update.part").exists(), "the other one was let go"
-    camera.upload(data[:65536 * 3])
-    camera.crash()
-    assert camera.firmware["have"] == 65536 * 2 and camera.firmware["digest"] == digest(data)
-    assert camera.upload(data, begin=65536 * 2).json()["state"] == api.TRIAL
-    refusal(camera.put(model), "update_busy")
-    refusal(camera.put(number(6)[:65536]), "update_busy")
+def test_one_update_is_under_way_at_a_time_and_goes_on_or_is_withdrawn(server, tmp_path):
+    with SupervisedCamera(tmp_path / "camera", source(server), settle_s=60) as camera:
+        camera.install(signed(1))
+        model, data = signed(2), firmware(5, HANGS + bytes(250000))
+        camera.put(model[:500])
+        camera.put(data[:1000])
+        assert camera.update["state"] == api.CONFIRMED and not (camera.folder / "update.part").exists(), "the other one was let go"
+        camera.upload(data[:65536 * 3])
+        camera.crash()
+        assert camera.firmware["have"] == 65536 * 2 and camera.firmware["digest"] == digest(data)
+        assert camera.upload(data, begin=65536 * 2).json()["state"] == api.TRIAL
+        refusal(camera.put(model), "update_busy")
+        refusal(camera.put(number(6)[:65536]), "update_busy")
+        withdrawn(camera)
+        camera.install(model)
+        camera.upload(number(5))
+        camera.wait("it runs", lambda: camera.running["sequence"] == 5)
+        withdrawn(camera)
+        camera.wait("the packaged one runs", lambda: camera.running["sequence"] is None)
+
+
+def withdrawn(camera):
     answer = camera.request("DELETE", api.UPDATE, params={"kind": "firmware"}).json()
     assert (answer["state"], answer["reason"]) == (api.REJECTED, "it was withdrawn")
-    camera.install(model)
-    camera.upload(data)
-    camera.wait("it runs", lambda: camera.firmware["state"] is not None and camera.running["sequence"] == 5)
-    camera.request("DELETE", api.UPDATE, params={"kind": "firmware"})
-    camera.firmware_ends_in(api.REJECTED, data)
-    camera.wait("the packaged one runs", lambda: camera.answers() and camera.running["sequence"] is None)
 
 
 def test_firmware_that_does_not_last_later_is_left_for_the_one_before_at_last_the_packaged_one(server, tmp_path):
@@ -140,7 +144,7 @@ def settled(camera):
 def change_settings(camera, **update_settings):
     camera.kill()
     camera.settings["update"].update(update_settings)
-    (camera.folder / "settings.json").write_text(json.dumps(camera.settings))
+    camera.write_settings()
     camera.start()
 
 
@@ -190,19 +194,16 @@ def test_firmware_ends_the_safe_mode(server, tmp_path):
 
 
 def test_disk_without_room_refuses_the_firmware_and_takes_it_when_there_is_room(server, tmp_path):
-    small_disk(tmp_path / "camera", 8000)
-    try:
-        with SupervisedCamera(tmp_path / "camera", source(server) | {"spool": {"bytes": 65536}}) as camera:
-            camera.install(signed(1))
-            (camera.folder / "filler").write_bytes(bytes(2000000))
-            data = number(5)
-            refusal(camera.upload(data), "storage_full")
-            packaged_runs(camera)
-            (camera.folder / "filler").unlink()
-            assert camera.upload(data, begin=camera.firmware["have"]).json()["state"] == api.TRIAL
-            camera.firmware_ends_in(api.CONFIRMED, data)
-    finally:
-        subprocess.run(["umount", "-l", tmp_path / "camera"], check=True)
+    settings = source(server) | {"spool": {"bytes": 65536}}
+    with small_disk(tmp_path / "camera", 8000), SupervisedCamera(tmp_path / "camera", settings) as camera:
+        camera.install(signed(1))
+        (camera.folder / "filler").write_bytes(bytes(2000000))
+        data = number(5)
+        refusal(camera.upload(data), "storage_full")
+        packaged_runs(camera)
+        (camera.folder / "filler").unlink()
+        assert camera.upload(data, begin=camera.firmware["have"]).json()["state"] == api.TRIAL
+        camera.firmware_ends_in(api.CONFIRMED, data)
 
 
 def test_disk_that_lets_nothing_be_executed_is_told_and_the_packaged_firmware_goes_on(server, tmp_path):
