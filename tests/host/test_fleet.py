@@ -43,6 +43,7 @@ def test_silent_camera_is_described_by_what_it_said_last(tmp_path):
         first = fleet.conditions(door, ["front", "back"])[0]
         camera.__exit__()
         silent, well = fleet.conditions(door, ["front", "back"])
+        assert fleet.conditions(door, ["front"])[0].last_seen == first.last_seen, "however long"
     assert "cannot be reached" in silent.error and TOKEN not in silent.error and well.error is None
     assert (silent.state, silent.model, silent.firmware) == ("closed", 3, "0.1.0") and silent.last_seen == first.last_seen
 
@@ -103,6 +104,21 @@ def test_every_yields_errors_beside_results():
         return name.upper()
     answers = dict(fleet.every(work, ["good", "bad"], at_once=1))
     assert answers["good"] == "GOOD" and isinstance(answers["bad"], CameraError)
+
+
+def test_interrupted_question_ends_what_has_begun_and_begins_nothing_more():
+    begun, second, ended = [], threading.Event(), threading.Event()
+
+    def work(name):
+        begun.append(name)
+        if name == "b":
+            second.set()
+            ended.wait(10)
+    answers = fleet.every(work, ["a", "b", "c"], at_once=1, interrupted=ended.set)
+    assert next(answers) == ("a", None) and second.wait(30)
+    with pytest.raises(KeyboardInterrupt):
+        answers.throw(KeyboardInterrupt())
+    assert begun == ["a", "b"] and ended.is_set()
 
 
 def test_wrong_token_is_said_without_showing_it(tmp_path):
