@@ -90,6 +90,11 @@ class Inference:
             label = self.model.labels[decision.winner(self._logits, len(self._logits))]
             self.reason = UNUSABLE if label == decision.UNUSABLE else LOW_MARGIN
 
+    def is_sure(self, filter, now_ms):
+        """Shows the frame to a contract.filter.Filter; whether it is as sure of the winning label as the frame is."""
+        filter.update(self._logits, now_ms)
+        return filter.is_sure(decision.winner(self._logits, len(self._logits)))
+
     def score(self):
         """Probability of the winning label, 0..1, four digits."""
         index = decision.winner(self._logits, len(self._logits))

@@ -5,6 +5,7 @@ import gc
 
 from camera_firmware.frame_source import EndOfFrames
 from camera_firmware.portable import const, ticks_ms, ticks_since
+from contract import filter as hidden_markov
 from contract.decision import UNKNOWN
 from contract.events import NO_FRAME, NO_MODEL, VIEW_REASONS
 from contract.smoother import Smoother
@@ -34,6 +35,7 @@ class Pipeline:
         smoothing = stage.model.smoothing if stage.model else _DEFAULT_SMOOTHING
         self.smoother = Smoother(*_rules(smoothing), NO_FRAME if stage.model else NO_MODEL, monotonic.now())
         view.use(stage.model, monotonic.now())
+        self._filter = hidden_markov.of(stage.model) if stage.model else None
 
     def replace(self, stage):
         """`stage` takes over between two frames."""
@@ -110,8 +112,11 @@ class Pipeline:
         self._look_around(length, time_ms, now)
         reason = self.view.reason_for(self.stage)
         if reason:
+            if self._filter:
+                self._filter.forget()
             return self.smoother.update(UNKNOWN, reason, time_ms, now)
-        return self.smoother.update(self.stage.verdict, self.stage.reason, time_ms, now)
+        sure = self._filter is None or self.stage.is_sure(self._filter, now)
+        return self.smoother.update(self.stage.verdict, self.stage.reason, time_ms, now, sure and not self.view.doubtful)
 
     def _look_around(self, length, time_ms, now):
         view, stage = self.view, self.stage
@@ -131,6 +136,7 @@ class Pipeline:
         self.stage, self._next_stage = self._next_stage, None
         gc.collect()
         self.view.use(self.stage.model, self._monotonic.now())
+        self._filter = hidden_markov.of(self.stage.model)
         if self.smoother.configure(*_rules(self.stage.model.smoothing), self.stage.model.states):
             self.publish()
 

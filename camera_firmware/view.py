@@ -34,13 +34,14 @@ _LIVE = const(40)         # checks in a row without a repeated picture: only the
 class View:
     """`modules` an inference.Modules, `longest` the largest JPEG in bytes; not `wanted`: no check is ever due.
 
-    `reason`: one of contract.events.VIEW_REASONS while what the network says does not count, else None. `shift`: (right,
-    down) by how much the region follows, in 1/10000 of the frame. `dx`, `dy`, `peak` of the last check: see
-    contract.view.Surroundings. `checks` counts.
+    `reason`: one of contract.events.VIEW_REASONS while what the network says does not count, else None. `doubtful`: the view
+    is blurred, though not yet for long: no state is to be adopted from it. `shift`: (right, down) by how much the region
+    follows, in 1/10000 of the frame. `dx`, `dy`, `peak` of the last check: see contract.view.Surroundings. `checks` counts.
     """
 
     def __init__(self, modules, imgprep, longest, wanted, log):
         self.reason = None
+        self.doubtful = False
         self.shift = 0, 0
         self.dx = self.dy = self.peak = self.checks = 0
         self._imgprep = imgprep
@@ -54,6 +55,7 @@ class View:
 
     def _start(self, now_ms):
         self.reason = None
+        self.doubtful = False
         self.shift = 0, 0
         self._bad = 0             # checks in a row
         self._best = 0            # reference that fitted last
@@ -122,6 +124,7 @@ class View:
 
     def _give_up(self):
         self._model = self.reason = None
+        self.doubtful = False
         self._log.warning("view", "is not checked: there is not enough memory")
 
     def _frozen(self, time_ms, now_ms):
@@ -187,7 +190,8 @@ class View:
 
     def _blurred(self, near, now_ms):
         limit = _SHARP if self.reason == DEFOCUSED else _BLURRED
-        if 100 * near.focus >= limit * self._model.focus:
+        self.doubtful = 100 * near.focus < limit * self._model.focus
+        if not self.doubtful:
             self._sharp_ms = now_ms
         elif now_ms - self._sharp_ms >= _BLURRED_MS:
             return DEFOCUSED

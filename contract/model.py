@@ -17,7 +17,8 @@
                   shape, to its input (the arithmetic is in nn.h); no tensors
     output        {"scale": real value of one logit step, "zero": int8}
     decision      {"min_margin": logit steps that the best must lead by}
-    smoothing     {"confirm_frames", "unknown_frames", "stale_s"}
+    smoothing     {"confirm_frames", "unknown_frames", "stale_s"}, perhaps "dwell_s": for each label the shortest time
+                  in seconds that it plausibly stays, for contract.filter
     view          may be missing: {"focus", "lowest_peak"} of contract.view, what the surroundings of the region were like
     training      run, git commit, hash of the index, seed; metrics: held-out figures
 
@@ -37,6 +38,7 @@ METADATA_KEY = "doorlens"
 MAX_HEADER_BYTES = 65536
 MAX_SIDE = 512  # of the network's input, in pixels
 MAX_STALE_S = 86400
+MAX_DWELL_S = 3600
 MAX_SCALE = 1000  # of a logit step; more is no scale, nor is what JSON calls Infinity or NaN
 OPS = ("conv2d_3x3", "depthwise_3x3", "pointwise", "avgpool", "dense", "add")
 _ADD_ARGUMENTS = ("source", "input_multiplier", "source_multiplier", "bias", "shift", "output_zero", "low", "high")
@@ -218,9 +220,15 @@ def _check_spec(spec):
         _check_real("smoothing.stale_s", spec["smoothing"]["stale_s"], MAX_STALE_S)
         if not spec["smoothing"]["stale_s"] > 0 or not spec["output"]["scale"] > 0:
             raise ValueError
+        _check_dwell(spec["smoothing"].get("dwell_s"), len(spec["labels"]))
         _whole(len(spec["layers"]), 1, 64)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise ModelError("model_format", "the model's metadata lacks a key or has a value out of range")
+
+
+def _check_dwell(dwell_s, count):
+    if dwell_s is not None and len([_whole(seconds, 1, MAX_DWELL_S) for seconds in dwell_s]) != count:
+        raise ValueError
 
 
 def _check_real(name, value, high):

@@ -5,7 +5,8 @@ from contract.events import FRAMES, NO_FRAME
 
 
 class Smoother:
-    """A state is adopted after `confirm_frames` agreeing frames, "unknown" after `unknown_frames`.
+    """A state is adopted after `confirm_frames` agreeing frames, "unknown" after `unknown_frames`. Where there is a
+    contract.filter.Filter it must be sure of the state as well.
 
     Frame times (`time_ms`, None = not known) only become `since_ms`; silence is judged by `now_ms`,
     a monotonic clock. `state`, `previous`, `since_ms` and `reason` are what may be published.
@@ -37,8 +38,11 @@ class Smoother:
         self._count = 0
         self._first_ms = None
 
-    def update(self, verdict, reason, time_ms, now_ms):
-        """One frame's verdict: a state, or "unknown" with its reason. True if what is published changes."""
+    def update(self, verdict, reason, time_ms, now_ms, sure=True):
+        """One frame's verdict: a state, or "unknown" with its reason; whether the filter is sure of that state.
+
+        True if what is published changes.
+        """
         self._heard = now_ms
         self.last_frame_ms = time_ms
         if verdict != self._candidate:
@@ -47,6 +51,8 @@ class Smoother:
         if self._count < (self._unknown if verdict == UNKNOWN else self._confirm):
             return False
         if verdict != UNKNOWN:
+            if not sure and verdict != self.state:
+                return False
             reason = FRAMES
         if verdict == self.state and reason == self.reason:
             return False

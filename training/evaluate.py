@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from contract.decision import UNKNOWN, UNUSABLE, best, verdict
+from contract.filter import of as filter_of
 from training import dataset, events, export, reliability, resample
 from training.errors import TrainingError
 from training.pixels import network_input
@@ -18,12 +19,13 @@ _DAY_HOURS = range(6, 18)  # UTC
 
 @dataclass(frozen=True)
 class Scored:
-    """One Frame as the camera sees it: what it says, by how many logit steps the best leads, softmax [labels]."""
+    """One Frame as the camera sees it: what it says, by how many logit steps the best leads, softmax and raw logits [labels]."""
 
     frame: dataset.Frame
     reported: str
     lead: int
     probability: tuple
+    logits: bytes | None = None
 
 
 @dataclass
@@ -93,7 +95,7 @@ def score(model_path, frames, progress=None):
             else:
                 network.run(picture, logits)
                 scored.append(Scored(frame, verdict(logits, parsed), best(logits, len(parsed.labels))[1],
-                                     _softmax(logits, parsed)))
+                                     _softmax(logits, parsed), bytes(logits)))
             progress.advance()
     finally:
         if own:
@@ -121,7 +123,8 @@ def summarise(scored, parsed, unreadable=()):
     timed = [one for one in scored if one.frame.time_ms is not None]
     dates = sorted({events.date(one.frame.time_ms) for one in timed})
     counts = _confusion(scored, states)
-    moments = [events.Moment(one.frame.time_ms, one.frame.label, one.reported, one.frame.camera) for one in timed]
+    moments = [events.Moment(one.frame.time_ms, one.frame.label, one.reported, one.frame.camera, one.logits)
+               for one in timed]
     return Evaluation(
         len(scored), counts, _balanced(counts, states), _accuracy(counts, states),
         dict(sorted(hours.items(), key=lambda item: int(item[0]))),
@@ -129,7 +132,7 @@ def summarise(scored, parsed, unreadable=()):
         interval=_interval(scored, states), by_state=_by_state(counts, states),
         by_date={date: _halves([one for one in timed if events.date(one.frame.time_ms) == date], states)
                  for date in dates},
-        events=events.score(moments, states, parsed.smoothing), **_confidence(scored, parsed))
+        events=events.score(moments, states, parsed.smoothing, lambda: filter_of(parsed)), **_confidence(scored, parsed))
 
 
 def right(one):

@@ -6,7 +6,7 @@ from itertools import groupby
 from statistics import median
 
 from contract.clock import utc_text
-from contract.decision import UNKNOWN, UNUSABLE
+from contract.decision import UNKNOWN, UNUSABLE, winner
 from contract.events import LOW_MARGIN, NO_FRAME
 from contract.smoother import Smoother
 
@@ -16,21 +16,23 @@ _PAUSE_MS = 1_800_000  # without a frame for longer, nobody knows whether it is 
 
 @dataclass(frozen=True)
 class Moment:
-    """One frame: its UTC time, what is true (a state or "unusable"), what is reported (a state or "unknown")."""
+    """One frame: its UTC time, what is true (a state or "unusable"), what is reported (a state or "unknown"); logits: raw int8
+    for the camera's filter, or None."""
 
     time_ms: int
     true: str
     reported: str
     camera: str | None = None
+    logits: bytes | None = None
 
 
-def score(moments, states, smoothing):
+def score(moments, states, smoothing, make_filter=None):
     """Openings of [Moment] in any order -> dictionary; empty if fewer than two moments are given.
 
     An opening is a run of frames that are in another state than `rest` (`resting_state`); "unusable"
     frames neither begin nor end one. It is found if another state than `rest` is reported during it.
     A reported run that touches no opening is invented. smoothing: {"confirm_frames", "unknown_frames",
-    "stale_s"}, the camera's rules.
+    "stale_s"}, the camera's rules; make_filter() -> its contract.filter.Filter or None, for moments with logits.
 
     rest; spacing_s: median time between frames, no delay is known better; observed_h; openings, found, missed,
     invented: counts; delay_s: None or {"median", "p90", "worst"} of the found; days: UTC date -> the four counts;
@@ -41,18 +43,18 @@ def score(moments, states, smoothing):
     if len(moments) < 2:
         return {}
     rest = resting_state(moments, states)
-    sequences = _sequences(moments)
-    gaps = [b.time_ms - a.time_ms for sequence in sequences for a, b in zip(sequence, sequence[1:])]
+    runs = sequences(moments)
+    gaps = [b.time_ms - a.time_ms for sequence in runs for a, b in zip(sequence, sequence[1:])]
     spacing_s = median(gaps) / 1000 if gaps else None
-    openings, inventions = _match(sequences, [[m.reported for m in s] for s in sequences], rest)
+    openings, inventions = _match(runs, [[m.reported for m in s] for s in runs], rest)
     smoothed = None
     if gaps and spacing_s <= smoothing["stale_s"]:
-        late, ghosts = _match(sequences, [smooth(sequence, smoothing) for sequence in sequences], rest)
-        smoothed = {**_counts(late, ghosts, sequences), "inventions": ghosts}
+        late, ghosts = _match(runs, [smooth(sequence, smoothing, make_filter) for sequence in runs], rest)
+        smoothed = {**_counts(late, ghosts, runs), "inventions": ghosts}
         for opening, after in zip(openings, late):
             opening["smoothed_delay_s"] = after["delay_s"]
     return {"rest": rest, "spacing_s": spacing_s, "observed_h": round(sum(gaps) / 3.6e6, 3),
-            **_counts(openings, inventions, sequences), "smoothed": smoothed, "list": openings,
+            **_counts(openings, inventions, runs), "smoothed": smoothed, "list": openings,
             "inventions": inventions}
 
 
@@ -64,30 +66,35 @@ def resting_state(moments, states):
     return max(states, key=lambda state: counts[state])
 
 
-def smooth(sequence, smoothing):
+def smooth(sequence, smoothing, make_filter=None):
     """What the camera would publish at every Moment of a sequence, had it seen these frames only."""
     smoother = Smoother(smoothing["confirm_frames"], smoothing["unknown_frames"], int(smoothing["stale_s"] * 1000),
                         NO_FRAME, sequence[0].time_ms)
+    belief = make_filter() if make_filter else None
     published = []
     for moment in sequence:
         smoother.tick(moment.time_ms)
-        smoother.update(moment.reported, LOW_MARGIN, moment.time_ms, moment.time_ms)
+        sure = True
+        if belief is not None and moment.logits is not None:
+            belief.update(moment.logits, moment.time_ms)
+            sure = belief.is_sure(winner(moment.logits, len(moment.logits)))
+        smoother.update(moment.reported, LOW_MARGIN, moment.time_ms, moment.time_ms, sure)
         published.append(smoother.state)
     return published
 
 
-def _sequences(moments):
-    """One camera's moments in the order of time, cut at long pauses."""
-    sequences = []
+def sequences(moments):
+    """Lists of one camera's moments, or frames with a time, in the order of time, cut at pauses of half an hour."""
+    found = []
     ordered = sorted(moments, key=lambda moment: (moment.camera or "", moment.time_ms))
     for _, own in groupby(ordered, key=lambda moment: moment.camera or ""):
         previous = None
         for moment in own:
             if previous is None or moment.time_ms - previous.time_ms > _PAUSE_MS:
-                sequences.append([])
-            sequences[-1].append(moment)
+                found.append([])
+            found[-1].append(moment)
             previous = moment
-    return sequences
+    return found
 
 
 def _match(sequences, reported, rest):

@@ -16,9 +16,9 @@ _ADD_KEYS = ("op", "source", "input_multiplier", "source_multiplier", "bias", "s
 
 
 def metadata(quantised, labels, states, shape, region, sequence, project, created, margin, smoothing, training, metrics,
-             view=None):
+             view=None, dwell_s=None):
     """The dictionary that contract.model describes. shape: (height, width, channels) of the input; view: a
-    training.surroundings.Reference or None."""
+    training.surroundings.Reference or None; dwell_s: seconds a label (training.dwell) or None."""
     layers = [{key: getattr(layer, key) for key in (_ADD_KEYS if layer.op == "add" else _LAYER_KEYS)}
               for layer in quantised.layers]
     return {
@@ -29,7 +29,7 @@ def metadata(quantised, labels, states, shape, region, sequence, project, create
         "output": {"scale": quantised.output_scale, "zero": quantised.output_zero},
         "decision": {"min_margin": margin},
         "smoothing": {"confirm_frames": smoothing.confirm_frames, "unknown_frames": smoothing.unknown_frames,
-                      "stale_s": smoothing.stale_s},
+                      "stale_s": smoothing.stale_s, **({"dwell_s": list(dwell_s)} if dwell_s else {})},
         "training": training, "metrics": metrics, **({"view": view.metadata()} if view else {}),
     }
 

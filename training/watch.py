@@ -67,7 +67,7 @@ def _judge(times):
 def _scored(times, labels, logits, parsed):
     shares = reliability.probabilities(logits, parsed.output_scale, parsed.spec["output"]["zero"]).tolist()
     return [evaluate.Scored(Frame(Path(f"{time_ms}.jpg"), label, time_ms), verdict(row, parsed),
-                            best(row, len(parsed.labels))[1], tuple(share))
+                            best(row, len(parsed.labels))[1], tuple(share), row)
             for time_ms, label, row, share in zip(times, labels, map(bytes, logits), shares)]
 
 

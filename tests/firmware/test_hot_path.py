@@ -12,11 +12,11 @@ HERE = pathlib.Path(__file__).resolve().parent
 FRAMES = 10_000
 
 
-def run(camera, folder, rounds, pictures):
+def run(camera, folder, rounds, pictures, change=None):
     """What hot_path_work.py prints for these pictures (name -> JPEG)."""
     for name, jpeg in pictures.items():
         (folder / name).write_bytes(jpeg)
-    (folder / "model.safetensors").write_bytes(make())
+    (folder / "model.safetensors").write_bytes(make(change=change))
     settings = {"camera": "door", "source": {"type": "stdin"}, "log": {"level": "warning"}}
     (folder / "settings.json").write_text(json.dumps(settings))
     command = [*camera.command, str(HERE / "hot_path_work.py"), str(folder), str(rounds), *pictures]
@@ -33,6 +33,11 @@ def states(width, height):
 def test_hot_path_allocates_nothing(camera, tmp_path):
     found = run(camera, tmp_path, 2, states(320, 240))
     assert found["held"] == ["closed", "open", "unknown"] and found["frames"] == 1 + 3 * 9
+
+
+def test_hot_path_with_dwell_times_allocates_nothing(camera, tmp_path):
+    found = run(camera, tmp_path, 2, states(320, 240), lambda spec, _: spec["smoothing"].update(dwell_s=[60, 30, 30]))
+    assert found["frames"] == 1 + 3 * 9
 
 
 def test_ten_thousand_frames_leave_the_heap_where_it_was(camera, tmp_path):

@@ -204,8 +204,10 @@ def soft(pixels, step):
 def test_blurred_view_is_defocused_after_ten_seconds_and_a_short_blur_is_nothing():
     camera, blur = Camera(), blurred(cut())
     camera.show(cut(), 6)
-    assert camera.show(blur, 16) == [None] * 16, "a drop runs down"
+    assert not camera.view.doubtful
+    assert camera.show(blur, 16) == [None] * 16 and camera.view.doubtful, "a drop runs down"
     camera.show(cut(), 6)
+    assert not camera.view.doubtful
     said = camera.show(blur, 30)
     assert said[:18] == [None] * 18 and said[-4:] == [DEFOCUSED] * 4
     assert camera.show(cut(), 6)[-1] is None

@@ -226,3 +226,14 @@ def test_view_that_is_not_whole_is_refused():
         assert code(with_view(**changes)) == "model_value", changes
     for view in (None, [], 3, {}):
         assert code(file(dict(spec(), view=view), tensors())) in ("model_value", "model_shape"), view
+
+
+def test_dwell_times_may_be_missing_and_are_one_a_label():
+    def with_dwell(dwell_s):
+        metadata = spec()
+        metadata["smoothing"] = dict(metadata["smoothing"], dwell_s=dwell_s)
+        return file(metadata, tensors())
+    count = len(spec()["labels"])
+    assert model_file.parse(with_dwell([60] * count)).smoothing["dwell_s"] == [60] * count
+    for wrong in ([60] * (count + 1), [60], [], [0] * count, [3601] * count, [1.5] * count, ["1"] * count, 7, "no"):
+        assert code(with_dwell(wrong)) == "model_format", wrong

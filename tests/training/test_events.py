@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
+from contract.filter import Filter
 from training.events import Moment, score, smooth
 
 STATES = ["closed", "open"]
@@ -78,3 +81,13 @@ def test_any_state_but_the_resting_one_finds_an_opening():
 
 def test_nothing_to_score():
     assert score(moments("c", "c"), STATES, SMOOTHING) == {}
+
+
+def test_smoothing_asks_the_cameras_filter_where_there_is_one():
+    rules = {"confirm_frames": 1, "unknown_frames": 1, "stale_s": 30}
+    doubtful, certain = bytes([0, 20]), bytes([0, 120])  # logits of closed and open
+    seen = [replace(moment, logits=bytes([100, 0])) for moment in moments("cccccc", "cccccc", 500)]
+    for logits, expected in ((doubtful, "closed"), (certain, "open")):
+        asked = [*seen, *(replace(moment, logits=logits) for moment in moments("cc", "oo", 500, START_MS + 3000))]
+        assert smooth(asked, rules, lambda: Filter([60, 30], 0.05))[-1] == expected
+        assert smooth(asked, rules)[-1] == "open"
