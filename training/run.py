@@ -14,7 +14,7 @@ import torch
 
 from contract import durable
 from contract.clock import utc_text
-from training import (calibrate, config as configuration, dataset, distil, enough, evaluate, export, lessons, onnx_export,
+from training import (calibrate, config as configuration, dataset, distil, dwell, enough, evaluate, export, lessons, onnx_export,
                       pixels, probe, propagate, selection, sign_off, split, surroundings, teacher)
 from training.allocator import keep_freed_memory
 from training.errors import TrainingError
@@ -113,7 +113,8 @@ def _train(frames, pictures, states, region, directory, config, sequence, progre
         chosen.quantised, material.labels, states, shape, region, sequence, project, environment["created"],
         chosen.margin, config.smoothing,
         {"run": directory.name, "commit": environment["commit"], "index": index_hash, "seed": config.seed},
-        {name: round(value, 4) for name, value in chosen.figures["int8"].items()}, view)
+        {name: round(value, 4) for name, value in chosen.figures["int8"].items()}, view,
+        dwell.shortest(frames, material.labels))
     export.write(directory / sign_off.CANDIDATE, spec, chosen.quantised, selection.self_test_pictures(material, config),
                  view)
     real = calibrate.fold_real(student.folded(), chosen.calibration)
