@@ -290,7 +290,7 @@ def test_report_names_the_bad_camera_and_its_reason_in_text_and_page(site):
     here.run(made, at_once=1)
     text = list(rollout_report.lines(made))
     page = rollout_report.write(made).read_text()
-    assert any(line.split() [:1] == ["d1"] and "3 % <of> the frames" in line for line in text)
+    assert text[2].split()[:1] == ["d1"] and "3 % <of> the frames" in text[2], "before those that are well"
     assert "d1" in page and "3 % &lt;of&gt; the frames" in page and "Paused" in page
     assert "1 of 3 in use" in rollout_report.summary(made)
 
