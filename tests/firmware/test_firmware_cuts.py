@@ -29,7 +29,7 @@ def test_check_finds_a_decision_that_is_two_writes(tmp_path, monkeypatch):
 def test_check_finds_a_firmware_that_is_started_unverified(tmp_path, monkeypatch):
     monkeypatch.setattr(firmware_file, "check_content", lambda path, header: None)
     monkeypatch.setattr(firmware_file.durable, "sync", lambda path: None)
-    assert firmware_cuts.check("firmware: upload goes on", tmp_path / "place", 3, 20)[2]
+    assert firmware_cuts.check("firmware: upload goes on", tmp_path / "place", 9, 20)[2]
 
 
 @pytest.mark.parametrize(("does", "reason"), [
