@@ -20,6 +20,7 @@ from host_tools.flash import settings as flash_settings
 from host_tools.project import CameraSettings
 from host_tools.simcam import Applications, SimulatedCamera
 from host_tools.simcam.firmware import free_port
+from host_tools.vapix import Application
 
 PASSWORD = {"DOORLENS_CAMERA_PASSWORD": "doorlens"}
 
@@ -150,6 +151,20 @@ def test_executable_that_cannot_start_is_reported(camera, tmp_path):
     (build / "x86_64/doorlens-camera").write_bytes(packages.elf("x86_64")[:18] + b"\xb7\x00" + bytes(40))
     path = packages.make(build, tmp_path / "made", "x86_64")[0]
     assert "could not start it" in refusal(camera.url, "--package", path, "--allow-unsigned")
+
+
+@pytest.mark.parametrize(("listed", "word"), [({}, "no application"), ({"doorlens": "0.0.9"}, "0.0.9")])
+def test_camera_that_takes_the_package_and_does_not_list_it_is_reported(made, listed, word):
+    class Camera:
+        url = "http://camera"
+
+        def upload(self, *package):
+            pass
+
+        def applications(self):
+            return {name: Application(name, version, "Stopped", "", "None") for name, version in listed.items()}
+    with pytest.raises(flash.FlashError, match=word):
+        axis.install(Camera(), flash_package.read(made["x86_64"]), axis.Plan(None, False, ()))
 
 
 def test_cut_connection_leaves_the_version_before_and_repeating_completes(camera, tmp_path):

@@ -1,3 +1,4 @@
+import os
 import stat
 
 import pytest
@@ -85,6 +86,15 @@ def test_product_is_made_of_what_a_header_may_hold(tmp_path, name, product):
 def test_no_model_says_what_to_do(folder):
     with pytest.raises(ProjectError, match="doorlens train"):
         Project.open(folder).latest_model()
+
+
+def test_latest_model_is_the_one_written_last(folder):
+    for second, run in enumerate(("b", "c", "a")):
+        file = folder / "runs" / run / "model.safetensors"
+        file.parent.mkdir(parents=True)
+        file.touch()
+        os.utime(file, (second, second))
+    assert Project.open(folder).latest_model() == file
 
 
 def test_init_command_writes_the_project(tmp_path):
