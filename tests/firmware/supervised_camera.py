@@ -29,10 +29,14 @@ class SupervisedCamera(SignedCamera):
         self.command = [*emulator, str(self.package)]
         self._environment = dict(os.environ) | ({"DOORLENS_EMULATOR": shutil.which(emulator[0])} if emulator else {})
 
+    @property
+    def arguments(self):
+        """Of the executable."""
+        return "-m", "camera_firmware", str(self.folder / "settings.json")
+
     def start(self, stdin=subprocess.DEVNULL):
         with open(self._log, "ab") as log:
-            command = ["sh", "-c", _LOOP, "sh", *self.command, "-m", "camera_firmware", str(self.folder / "settings.json")]
-            self.process = subprocess.Popen(command, stdin=stdin, stdout=log, stderr=log, cwd=self.folder, env=self._environment,
+            self.process = subprocess.Popen(["sh", "-c", _LOOP, "sh", *self.command, *self.arguments], stdin=stdin, stdout=log, stderr=log, cwd=self.folder, env=self._environment,
                                             start_new_session=True)
         self.wait("the control API answers", self.answers)
 

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 
 import pytest
+from camera_process import BUILD, free_port
 from camera_server import CameraServer
 from signed_camera import digest, signed
 from signed_firmware import (CANNOT_USE_THE_MODEL, ENDS_AT_ONCE, HANGS, PASSES_THEN_ENDS, PASSES_THEN_HANGS, built,
@@ -13,6 +14,8 @@ from small_disk import small_disk
 from supervised_camera import SupervisedCamera
 
 from contract import api
+
+ROOT = BUILD.parent
 
 
 @pytest.fixture(scope="module")
@@ -185,6 +188,24 @@ def test_firmware_ends_the_safe_mode(server, tmp_path):
         change_settings(camera, settle_s=1)
         camera.install_firmware(number(5))
         assert camera.status["safe_mode"] is None and camera.get(api.MODEL).json()["sequence"] == 1
+
+
+class AxisCamera(SupervisedCamera):
+    """Started as AXIS OS does."""
+
+    @property
+    def arguments(self):
+        return str(ROOT / "sdk" / "package" / "axis" / "launcher.py"), str(self.folder), str(free_port()), str(self.port)
+
+
+def test_firmware_takes_over_on_an_axis_camera_with_the_launchers_arguments(server, tmp_path):
+    with AxisCamera(tmp_path / "camera", source(server)) as camera:
+        camera.install(signed(1))
+        camera.install_firmware(number(5))
+        with open(f"/proc/{camera.child}/cmdline") as arguments:
+            assert "launcher.py" in arguments.read()
+        camera.crash()
+        assert camera.running["sequence"] == 5 and camera.get(api.MODEL).json()["sequence"] == 1
 
 
 def test_disk_without_room_refuses_the_firmware_and_takes_it_when_there_is_room(server, tmp_path):
