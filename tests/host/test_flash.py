@@ -1,5 +1,6 @@
 """`doorlens flash` on the virtual camera, and what it refuses."""
 
+import dataclasses
 import json
 import os
 import shutil
@@ -271,3 +272,5 @@ def test_new_camera_gets_the_project_s_key_and_a_known_one_when_there_is_one(tmp
     assert known.sent == [({"update": update}, "token", True)]
     assert new.sent == [(json.loads(made.text), "", False)]
     assert axis.settle(known, made, None, update) is False and len(known.sent) == 1, "without its token it is left alone"
+    assert axis.settle(known, dataclasses.replace(made, own=True), "token", update) is True
+    assert known.sent[1:] == [(json.loads(made.text), "token", False)], "a person's own replace those of the camera"
