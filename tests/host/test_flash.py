@@ -208,6 +208,17 @@ def test_missing_package_says_how_to_make_one(tmp_path):
         flash_package.find("eap", "armv7hf", tmp_path)
 
 
+def test_newest_package_is_the_one_made_last(tmp_path):
+    for second, version in enumerate(("0_9_0", "0_10_0")):
+        file = tmp_path / f"Doorlens_{version}_armv7hf.eap"
+        file.touch()
+        os.utime(file, (second, second))
+    (tmp_path / "Doorlens_1_0_0_x86_64.eap").touch()
+    assert flash_package.find("eap", "armv7hf", tmp_path) == file
+    (tmp_path / "doorlens-0.1.0-armv7.tar.gz").touch()
+    assert flash_package.find("tar", "armv7hf", tmp_path).name == "doorlens-0.1.0-armv7.tar.gz"
+
+
 @pytest.mark.parametrize("version, than, answer", [("0.9.2", "0.10.0", True), ("0.10.0", "0.9.2", False), ("1.0.0", "1.0.0", False)])
 def test_versions_are_compared_as_numbers(version, than, answer):
     assert flash_package.older(version, than) is answer
