@@ -19,6 +19,7 @@ import paho.mqtt.client as mqtt
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parents[1])]
 
+import guest_memory  # noqa: E402
 from camera_model import make  # noqa: E402
 from camera_process import BUILD, CameraProcess  # noqa: E402
 from mqtt_broker import PASSWORD, USER, Broker  # noqa: E402
@@ -83,6 +84,9 @@ class Receiver:
 
 
 def resident_kb(camera):
+    """Of the camera alone: under qemu-arm without the emulator."""
+    if len(camera.command) > 1:
+        return guest_memory.resident(camera.process.pid, camera.command[-1]) // 1024
     pages = int(pathlib.Path(f"/proc/{camera.process.pid}/statm").read_text().split()[1])
     return pages * 4
 
