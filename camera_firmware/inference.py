@@ -90,9 +90,9 @@ class Inference:
             label = self.model.labels[decision.winner(self._logits, len(self._logits))]
             self.reason = UNUSABLE if label == decision.UNUSABLE else LOW_MARGIN
 
-    def is_sure(self, filter, now_ms):
+    def is_sure(self, filter, passed_ms):
         """Shows the frame to a contract.filter.Filter; whether it is as sure of the winning label as the frame is."""
-        filter.update(self._logits, now_ms)
+        filter.update(self._logits, passed_ms)
         return filter.is_sure(decision.winner(self._logits, len(self._logits)))
 
     def score(self):

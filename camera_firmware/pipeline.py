@@ -11,6 +11,7 @@ from contract.events import NO_FRAME, NO_MODEL, VIEW_REASONS
 from contract.smoother import Smoother
 
 _TICK_MS = const(500)  # how often silence is looked for
+_HOUR_MS = const(3600000)
 _WITHOUT_SCORE = (NO_FRAME, NO_MODEL) + VIEW_REASONS
 _DEFAULT_SMOOTHING = {"confirm_frames": 1, "unknown_frames": 1, "stale_s": 30}
 
@@ -24,6 +25,7 @@ class Pipeline:
         self.view = view
         self.width = self.height = 0  # of the last frame
         self.last_frame_ms = None
+        self._passed_ms = None  # between the frames' times, where they have them
         self._collector = collector
         self._events = events
         self._monotonic = monotonic
@@ -81,6 +83,7 @@ class Pipeline:
     def process(self, length, time_ms):
         """One frame, the first `length` bytes of the source's buffer; a damaged one is counted and left."""
         begin = ticks_ms()
+        self._passed_ms = self._since_last(time_ms)
         if self._next_stage:
             self._swap()
         try:
@@ -99,6 +102,12 @@ class Pipeline:
         if self._beside:
             self._beside.look(self.source.frame.buffer, length, self.stage.verdict)
 
+    def _since_last(self, time_ms):
+        """Milliseconds from the last frame's time to this one's, at most an hour; None if one of them has none."""
+        if time_ms is None or self.last_frame_ms is None:
+            return None
+        return max(1, min(_HOUR_MS, time_ms - self.last_frame_ms))
+
     def classify(self, length, time_ms):
         """The hot path, from a JPEG to the smoother: allocates nothing unless the frames' size or the view changes.
 
@@ -115,7 +124,7 @@ class Pipeline:
             if self._filter:
                 self._filter.forget()
             return self.smoother.update(UNKNOWN, reason, time_ms, now)
-        sure = self._filter is None or self.stage.is_sure(self._filter, now)
+        sure = self._filter is None or self.stage.is_sure(self._filter, self._passed_ms)
         return self.smoother.update(self.stage.verdict, self.stage.reason, time_ms, now, sure and not self.view.doubtful)
 
     def _look_around(self, length, time_ms, now):

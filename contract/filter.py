@@ -27,19 +27,16 @@ class Filter:
         self._step = max(1, min(_MOST, int(scale * UNIT)))
         self._scores = [0] * len(dwell_s)
         self._price = [0] * len(dwell_s)
-        self._last_ms = None
         self.best = self.lead = 0
 
     def forget(self):
         """Nothing is known any more: the view was not the one that counts."""
         for i in range(len(self._scores)):
             self._scores[i] = 0
-        self._last_ms = None
 
-    def update(self, logits, now_ms):
-        """One frame's raw int8 logits and its time on a monotonic clock. Allocates nothing."""
-        passed = _FRAME_MS if self._last_ms is None else max(1, now_ms - self._last_ms)
-        self._last_ms = now_ms
+    def update(self, logits, passed_ms=None):
+        """One frame's raw int8 logits, and the milliseconds since the frame before, if they are known. Allocates nothing."""
+        passed = _FRAME_MS if passed_ms is None else max(1, passed_ms)
         self._move(_ln(passed))
         self._weigh(logits, min(_FRAME_MS, passed))
         self._rank()

@@ -71,15 +71,16 @@ def smooth(sequence, smoothing, make_filter=None):
     smoother = Smoother(smoothing["confirm_frames"], smoothing["unknown_frames"], int(smoothing["stale_s"] * 1000),
                         NO_FRAME, sequence[0].time_ms)
     belief = make_filter() if make_filter else None
-    published = []
+    published, before = [], None
     for moment in sequence:
         smoother.tick(moment.time_ms)
         sure = True
         if belief is not None and moment.logits is not None:
-            belief.update(moment.logits, moment.time_ms)
+            belief.update(moment.logits, before and moment.time_ms - before.time_ms)
             sure = belief.is_sure(winner(moment.logits, len(moment.logits)))
         smoother.update(moment.reported, LOW_MARGIN, moment.time_ms, moment.time_ms, sure)
         published.append(smoother.state)
+        before = moment
     return published
 
 

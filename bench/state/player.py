@@ -66,6 +66,7 @@ class _Source:
     def __init__(self):
         self.frame = self
         self.buffer = bytearray(_LONGEST)
+        self.view = memoryview(self.buffer)
 
 
 class Player:
@@ -83,8 +84,10 @@ class Player:
         pixels = np.ascontiguousarray(pixels)
         length = ujpeg.encode(pixels, pixels.shape[1], pixels.shape[0], 3, self._source.buffer, _QUALITY)
         self._clock.value = time_ms
-        if self.pipeline.classify(length, time_ms):
-            smoother = self.pipeline.smoother
+        before = self.pipeline.smoother.state, self.pipeline.smoother.reason
+        self.pipeline.process(length, time_ms)
+        smoother = self.pipeline.smoother
+        if (smoother.state, smoother.reason) != before:
             self.published.append(Published(time_ms, smoother.state, smoother.reason))
 
     @property

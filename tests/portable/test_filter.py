@@ -17,7 +17,7 @@ def play(letters, lead=80, dwell_s=(60, 30, 30), period_ms=500, smoother=None):
     made, smoother, states = Filter(dwell_s, SCALE), smoother or Smoother(2, 2, 30000, "no_frame", 0), []
     for i, letter in enumerate(letters):
         label, now_ms = {"c": "closed", "o": "open", "u": "unusable"}[letter], i * period_ms
-        made.update(logits(label, lead), now_ms)
+        made.update(logits(label, lead), period_ms if i else None)
         verdict = "unknown" if label == "unusable" else label
         smoother.update(verdict, "unusable", 1000000 + now_ms, now_ms, made.is_sure(LABELS.index(label)))
         states.append(smoother.state)
@@ -46,9 +46,8 @@ def test_filter_equals_the_recursion_in_real_numbers():
         frames.append(bytes([state >> 8 & 0xFF, state >> 12 & 0xFF, state >> 20 & 0xFF]))
     for period_ms in (100, 500, 4000):
         made = Filter((60, 30, 20), SCALE)
-        made._last_ms = -period_ms
         for i, (best, lead) in enumerate(reference(frames, (60, 30, 20), period_ms)):
-            made.update(frames[i], i * period_ms)
+            made.update(frames[i], period_ms)
             assert made.best == best or lead < 0.2, i
             assert abs(made.lead / UNIT - lead) < 0.3, (i, made.lead / UNIT, lead)
 
@@ -89,18 +88,18 @@ def test_frames_far_apart_are_believed_sooner():
 def test_forgotten_frames_do_not_count():
     made = Filter((60, 30, 30), SCALE)
     for i in range(5):
-        made.update(logits("open", 100), i * 500)
+        made.update(logits("open", 100), 500)
     assert made.is_sure(1) and made.lead > SURE
     made.forget()
-    made.update(logits("closed", 60), 9000)
+    made.update(logits("closed", 60))
     assert made.best == 0
 
 
 def test_odd_scales_and_clocks_stay_in_range():
     for scale in (1e-9, 1000):
         made = Filter((3600, 1, 30), scale)
-        for i, now_ms in enumerate((0, 0, 1, 86400000, 5, 10)):
-            made.update(logits("open" if i % 2 else "closed", 127), now_ms)
+        for i, passed_ms in enumerate((None, 0, 1, 86400000, -5, 10)):
+            made.update(logits("open" if i % 2 else "closed", 127), passed_ms)
             assert 0 <= made.lead < 1 << 20 and all(-(1 << 20) < score <= 0 for score in made._scores)
 
 
@@ -110,11 +109,11 @@ def test_update_allocates_nothing():
     except ImportError:
         return  # a matter of MicroPython's heap
     made, frame = Filter((60, 30, 30), SCALE), logits("open", 60)
-    made.update(frame, 0)
+    made.update(frame)
     heap_lock()
     try:
         for i in range(5):
-            made.update(frame, 500 * i)
+            made.update(frame, 500)
             made.is_sure(1)
     finally:
         heap_unlock()

@@ -42,6 +42,14 @@ def test_filter_of_the_model_file_needs_more_than_two_doubtful_frames(known):
     assert "open" in states(known, [BRIGHT] * 4 + [doubtful] * 2)[0], "the counter alone believes them"
 
 
+def test_filter_goes_by_the_times_of_the_frames(known):
+    for step_ms, expected in ((2000, "open"), (20, "closed")):
+        made = player.Player(known)
+        for i, picture in enumerate([BRIGHT] * 9 + [DARK] * 2):
+            made.show(picture, 1772360430500 + (i * 2000 if i < 9 else 8 * 2000 + (i - 8) * step_ms))
+        assert made.state == expected, step_ms
+
+
 class Scene:
     """A door that is open from 20 to 40 s, and cannot be seen from 60 to 80 s."""
 
