@@ -16,7 +16,7 @@ from contract.preprocess import REGION_UNIT
 from contract.sampling.look import WHOLE
 
 EVERY_MS = const(1500)
-_HIDING = COVERED, BLINDED
+_HIDING = COVERED, BLINDED, DEFOCUSED
 _SURE = const(2)          # checks in a row
 _SLACK = const(12)        # 1/16 pixel of the 64: what shaking and reckoning amount to
 _SAME = const(8)          # as much two checks of one place may differ by
