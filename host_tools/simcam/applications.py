@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from host_tools.simcam.disk import Disk, FlashFull
 from host_tools.simcam.errors import FirmwareError, SimcamError
-from host_tools.simcam.firmware import command_for, free_port
+from host_tools.simcam.firmware import command_for, environment_for, free_port
 from host_tools.simcam.package_file import PackageError, fits, read, read_unpacked
 from host_tools.simcam.supervised import Supervised
 
@@ -215,7 +215,7 @@ class Applications:
         except FirmwareError:
             raise Refused(_NO_START) from None
         command += [self._as_here(name, word, folder.resolve(), localdata) for word in package.options.split()]
-        process = Supervised(command, localdata, logs / (name + ".log"))
+        process = Supervised(command, localdata, logs / (name + ".log"), environment_for(command))
         process.slowness = self._slowness
         self._running[name] = process.start()
 

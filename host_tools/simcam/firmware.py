@@ -39,6 +39,11 @@ def command_for(binary, which=shutil.which):
     return [str(binary)]
 
 
+def environment_for(command):
+    """What the firmware of command_for's command must know of it to start another executable; see docs/updates.md."""
+    return {"DOORLENS_EMULATOR": command[0]} if Path(command[0]).name.startswith("qemu") else {}
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -56,7 +61,7 @@ class FirmwareProcess(Supervised):
     def __init__(self, binary, localdata, settings):
         self.localdata = Path(localdata).resolve()
         command = command_for(binary) + ["-m", "camera_firmware", str(self.localdata / "settings.json")]
-        super().__init__(command, self.localdata, self.localdata / "firmware.log")
+        super().__init__(command, self.localdata, self.localdata / "firmware.log", environment_for(command))
         self.settings = self._write_settings(settings)
 
     control_url = property(lambda self: "http://127.0.0.1:%d" % self.settings["control"]["port"])

@@ -1,5 +1,6 @@
 """A child process that is started again when it dies, as a camera's service manager does."""
 
+import os
 import signal
 import subprocess
 import threading
@@ -15,12 +16,13 @@ _SLICE_S = 0.02                     # of a slow processor, see `slowness`
 class Supervised:
     """Runs `command` in the folder `cwd`; a context manager. What it prints goes to `log_path`.
 
+    environment: variables besides those of this process.
     slowness: of so many equal slices of time the child runs in one; 1 is full speed. May be set any time.
     """
 
-    def __init__(self, command, cwd, log_path):
+    def __init__(self, command, cwd, log_path, environment=None):
         self.log_path = Path(log_path)
-        self._command, self._cwd = command, cwd
+        self._command, self._cwd, self._environment = command, cwd, {**os.environ, **(environment or {})}
         self.restarts, self.slowness = 0, 1
         self._process, self._threads = None, []
         self._stopping = threading.Event()
@@ -41,7 +43,8 @@ class Supervised:
     def _spawn(self):
         with self._lock, open(self.log_path, "ab") as log:
             if not self._stopping.is_set():
-                self._process = subprocess.Popen(self._command, cwd=self._cwd, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                self._process = subprocess.Popen(self._command, cwd=self._cwd, env=self._environment, stdin=subprocess.DEVNULL,
+                                                 stdout=log, stderr=log)
 
     def _watch(self):
         quick_deaths = 0

@@ -12,7 +12,8 @@ import pytest
 from waiting import until
 
 from host_tools.simcam import FirmwareError, FirmwareProcess, SimulatedCamera
-from host_tools.simcam.firmware import command_for
+from host_tools.simcam.firmware import command_for, environment_for
+from host_tools.simcam.supervised import Supervised
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = [ROOT / "build" / arch / "doorlens-camera" for arch in ("armv7", "x86_64")]
@@ -31,6 +32,7 @@ def test_arm_binary_runs_under_either_name_of_qemu(tmp_path):
     for installed in ("qemu-arm", "qemu-arm-static"):
         command = command_for(binary, which=lambda name: "/usr/bin/" + name if name == installed else None)
         assert command == ["/usr/bin/" + installed, str(binary)]
+        assert environment_for(command) == {"DOORLENS_EMULATOR": "/usr/bin/" + installed}, "pushed firmware starts under it too"
 
 
 def test_missing_qemu_says_what_to_install(tmp_path):
@@ -77,6 +79,15 @@ def test_broken_settings_file_is_named(tmp_path):
     (tmp_path / "settings.json").write_text("{")
     with pytest.raises(FirmwareError, match="settings.json"):
         FirmwareProcess(elf(tmp_path / "camera", 62), tmp_path, SETTINGS)
+
+
+def test_firmware_is_told_of_its_emulator(tmp_path):
+    emulator = tmp_path / "qemu-arm"
+    emulator.write_text("#!/bin/sh\necho started under $DOORLENS_EMULATOR\nsleep 60\n")
+    emulator.chmod(0o755)
+    command = [str(emulator), str(elf(tmp_path / "doorlens-camera", 40))]
+    with Supervised(command, tmp_path, tmp_path / "log", environment_for(command)) as child:
+        until(lambda: f"started under {emulator}" in child.log_tail())
 
 
 def test_child_that_dies_is_restarted_and_stop_ends_it(tmp_path):
