@@ -8,7 +8,7 @@ import json
 
 from camera_firmware.portable import SEPARATORS
 from contract.decision import UNKNOWN
-from contract.events import NO_FRAME, NO_MODEL, REASONS, availability_topic, picture_topic, state_topic
+from contract.events import REASONS, availability_topic, picture_topic, state_topic
 
 DEVICE, SINGLE, OFF = "device", "single", "off"
 FORMS = (DEVICE, SINGLE, OFF)

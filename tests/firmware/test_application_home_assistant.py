@@ -2,6 +2,7 @@
 
 import json
 
+import ha_mqtt_models_pydantic as models
 import pytest
 from camera_model import make
 from camera_process import CameraProcess
@@ -11,8 +12,6 @@ from waiting import until
 
 from contract import events
 
-models = pytest.importorskip("ha_mqtt_models_pydantic",
-                             reason="ha-mqtt-models-pydantic is missing: pip install ha-mqtt-models-pydantic")
 CONFIG, BIRTH = "homeassistant/device/doorlens_door/config", "homeassistant/status"
 STATE = events.state_topic("doorlens", "door")
 

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from camera_firmware.events import Events
@@ -11,7 +12,6 @@ from contract import event_schema, events
 from contract.smoother import Smoother
 
 ROOT = Path(__file__).resolve().parents[2]
-jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is missing: pip install jsonschema")
 GOOD = events.state_event("door", 4, "open", "closed", 1772360430500, 1772360431000, 0.97, events.FRAMES, 7)
 
 

@@ -2,6 +2,7 @@
 
 import json
 
+import ha_mqtt_models_pydantic as models
 import jinja2
 import pytest
 
@@ -9,8 +10,6 @@ from camera_firmware.home_assistant import HomeAssistant
 from camera_firmware.settings import check
 from contract import events
 
-models = pytest.importorskip("ha_mqtt_models_pydantic",
-                             reason="ha-mqtt-models-pydantic is missing: pip install ha-mqtt-models-pydantic")
 DEVICE_TOPIC = "homeassistant/device/doorlens_front-door/config"
 
 

@@ -4,11 +4,11 @@ import asyncio
 import json
 
 import pytest
+import standardwebhooks
 
 from camera_firmware.metrics import Metrics
 from camera_firmware.webhook import Webhook
 
-standardwebhooks = pytest.importorskip("standardwebhooks", reason="standardwebhooks is missing: pip install standardwebhooks")
 SECRET = "a secret of the tests"
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone"
 
