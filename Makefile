@@ -11,7 +11,7 @@ include sdk/sdk.mk
 
 # What runs in the workbench, here or in its container.
 WORKBENCH := demo demo-folder test test-quick faults bench bench-annotator bench-cost bench-learning bench-presses bench-sampling \
-	bench-students ablation check-fleet check-updates workbench
+	bench-state bench-students ablation check-fleet check-updates soak workbench
 
 WHERE := $(if $(filter $(WORKBENCH),$(MAKECMDGOALS)),$(shell sdk/workbench.sh where))
 
@@ -55,14 +55,20 @@ bench-presses: workbench firmware  ## real key presses that labelling a day of 1
 bench-sampling: workbench firmware  ## what the sampling policy keeps of whole days against others; build/bench-sampling.json (SHORT=1)
 	.venv/bin/python -m bench.sampling $(if $(SHORT),--short)
 
+bench-state: workbench  ## what the camera publishes about unseen days and spoilt views; build/bench-state.json (SHORT=1)
+	.venv/bin/python -m bench.state $(if $(SHORT),--short)
+
 bench-students: workbench firmware  ## students of 50 labels of the policy's choice and of others'; hours; docs/bench-sampling.md
 	.venv/bin/python -m bench.sampling.students
 
 check-fleet: workbench firmware  ## a staged push to 20 virtual cameras, one of them bad
 	DOORLENS_FLEET=20 DOORLENS_BUILT=1 .venv/bin/python -m pytest -s tests/firmware/test_fleet_push.py
 
-check-updates: workbench firmware  ## every cut of power and connection during an update; build/check-updates.json; two minutes
+check-updates: workbench firmware  ## every cut of power and connection during an update; build/check-updates.json; some minutes
 	.venv/bin/python tests/firmware/check_updates.py
+
+soak: workbench firmware  ## a million frames, the broker restarted, the source failing; build/soak.json (SHORT=1)
+	.venv/bin/python tests/firmware/soak.py $(if $(SHORT),--short)
 
 ablation: workbench firmware  ## what every part of the training is worth; build/bench-ablation.json; hours (SHORT=1)
 	.venv/bin/python -m bench.learning.ablation --jobs $(or $(JOBS),2) $(if $(SHORT),--short) $(if $(DATA),--data "$(DATA)")
