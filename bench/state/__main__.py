@@ -16,11 +16,11 @@ import sys
 from pathlib import Path
 
 from bench.count import ROOT
+from bench.errors import BenchError, status_of
 from bench.state import film, score
 from bench.state.player import learn
 from contract import durable
 from contract.clock import utc_ms
-from contract.errors import DoorlensError
 from host_tools.scene import Scene
 from host_tools.scene.installation import INSTALLATIONS
 from training.dataset import Frame
@@ -48,6 +48,9 @@ def measure(name, chosen):
     size = tuple(int(side) for side in chosen.size.split("x"))
     scene = Scene(name, chosen.seed, size)
     path, learnt = chosen.model or _TRIAL / f"{name}-7-run" / "model.safetensors", _learnt(name)
+    if not chosen.model and not path.is_file():
+        raise BenchError(f"{name} has no model yet: run `.venv/bin/python -m training.trial {name}` (some minutes), or name one "
+                         "with --model")
     cameras = [learn(path, learnt), learn(path, learnt, filtered=False)]
     days = [score.ordinary(scene, cameras, _FIRST_UNSEEN + day, 6 if chosen.short else None) for day in range(chosen.days)]
     known, days, counted = cameras[0], [both[0] for both in days], [both[1] for both in days]
@@ -70,15 +73,14 @@ def _learnt(name):
 
 def main():
     chosen = options()
-    try:
-        found = {name: measure(name, chosen) for name in chosen.installations}
-    except DoorlensError as error:
-        print(f"bench: {error}", file=sys.stderr)
-        return 1
+    return status_of("bench", lambda: _bench(chosen))
+
+
+def _bench(chosen):
+    found = {name: measure(name, chosen) for name in chosen.installations}
     about = {"command": "make bench-state", "seed": chosen.seed, "days": chosen.days, "size": chosen.size, "short": chosen.short}
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
     durable.write(chosen.out, (json.dumps({**about, "installations": found}, indent=1) + "\n").encode())
-    return 0
 
 
 if __name__ == "__main__":
