@@ -166,7 +166,7 @@ def draw(memory, result, path):
     from matplotlib.figure import Figure
     axes = (figure := Figure(figsize=(7, 3))).subplots()
     axes.plot([frames / 1000 for frames, _ in memory], [kb / 1024 for _, kb in memory])
-    axes.set(xlabel="thousand frames", ylabel="resident memory, MiB", ylim=(0, None),
+    axes.set(xlabel="thousand frames", ylabel="resident memory, MiB", ylim=(0, 1.2 * max(kb for _, kb in memory) / 1024),
              title=f"{result['architecture']}: {result['rss_slope_kb_per_million']} "
                    f"± {result['rss_slope_error']} KiB per million frames")
     figure.tight_layout()
