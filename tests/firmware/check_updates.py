@@ -16,8 +16,8 @@ sys.path[:0] = [str(ROOT / "tests" / "firmware"), str(ROOT)]
 
 import connection_cuts  # noqa: E402  after the path
 import firmware_connection_cuts  # noqa: E402
-import firmware_cuts  # noqa: E402
-import update_cuts  # noqa: E402
+from firmware_cuts import FIRMWARE  # noqa: E402
+from update_cuts import MODELS  # noqa: E402
 
 from contract import api  # noqa: E402
 
@@ -27,8 +27,8 @@ _PIECES = (api.MAX_PIECE_BYTES, connection_cuts.STEP)
 def power(place):
     """(cuts, {situation: {"operations", "cuts"}}, [what was wrong])."""
     total, table, broken = 0, {}, []
-    for of in (update_cuts, firmware_cuts):
-        for name in of.SITUATIONS:
+    for of in (MODELS, FIRMWARE):
+        for name in of.situations:
             cuts, operations, wrong = of.check(name, place / "power")
             print(f"power: {name}: {operations} disk operations, {cuts} cuts, {len(wrong)} broken", flush=True)
             total, table[name], broken = total + cuts, {"operations": operations, "cuts": cuts}, broken + wrong

@@ -4,7 +4,6 @@ An executable of these tests is an ELF header, what it does, and filler: it is n
 """
 
 import hashlib
-import shutil
 import struct
 from pathlib import Path
 
@@ -141,9 +140,3 @@ def camera(folder, *numbers, size=150000):
     installed(folder, 1)
     for number in numbers:
         assert pushed(folder, signed(number, size=size)).runs == number
-
-
-def copy(source, target):
-    if Path(target).exists():
-        shutil.rmtree(target)
-    shutil.copytree(source, target)

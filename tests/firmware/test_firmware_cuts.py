@@ -1,7 +1,7 @@
 """A slice of what check_updates.py enumerates for firmware, and that it finds what is broken; decisions without a disk."""
 
-import firmware_cuts
 import pytest
+from firmware_cuts import FIRMWARE
 from firmware_lives import (CRASHES, HANGS_AT_ONCE, REFUSES_THE_MODEL, FirmwareLife, PlayedProcess, camera, lives, pushed,
                             signed)
 from update_lives import boots
@@ -13,7 +13,7 @@ from contract import api
 @pytest.mark.parametrize(("name", "first", "every"), [
     ("third firmware", 62, 5), ("firmware: crash loop", 0, 12), ("firmware that crashes", 50, 9), ("firmware: another package", 0, 11)])
 def test_power_cut_leaves_a_verified_firmware_and_a_push_completes(tmp_path, name, first, every):
-    cuts, operations, broken = firmware_cuts.check(name, tmp_path / "place", every, first)
+    cuts, operations, broken = FIRMWARE.check(name, tmp_path / "place", every, first)
     assert broken == [] and cuts > (operations - first) // every
 
 
@@ -23,13 +23,13 @@ def test_check_finds_a_decision_that_is_two_writes(tmp_path, monkeypatch):
         slots.save(boots=0)
 
     monkeypatch.setattr(firmware_slots.FirmwareSlots, "give_up_good", give_up_good)
-    assert firmware_cuts.check("firmware: crash loop", tmp_path / "place", 20, 9)[2]
+    assert FIRMWARE.check("firmware: crash loop", tmp_path / "place", 20, 9)[2]
 
 
 def test_check_finds_a_firmware_that_is_started_unverified(tmp_path, monkeypatch):
     monkeypatch.setattr(firmware_file, "check_content", lambda path, header: None)
     monkeypatch.setattr(firmware_file.durable, "sync", lambda path: None)
-    assert firmware_cuts.check("firmware: upload goes on", tmp_path / "place", 9, 20)[2]
+    assert FIRMWARE.check("firmware: upload goes on", tmp_path / "place", 9, 20)[2]
 
 
 @pytest.mark.parametrize(("does", "reason"), [

@@ -2,7 +2,7 @@
 
 import connection_cuts
 import pytest
-import update_cuts
+from update_cuts import MODELS
 from update_lives import Life, installed, short
 
 from camera_firmware import signed_updates, slots
@@ -10,7 +10,7 @@ from camera_firmware import signed_updates, slots
 
 @pytest.mark.parametrize(("name", "first", "every"), [("third model", 1, 6), ("trial goes on", 0, 3), ("safe mode", 20, 6)])
 def test_power_cut_leaves_a_verified_model_and_a_push_completes(tmp_path, name, first, every):
-    cuts, operations, broken = update_cuts.check(name, tmp_path / "place", every, first)
+    cuts, operations, broken = MODELS.check(name, tmp_path / "place", every, first)
     assert broken == [] and cuts > (operations - first) // every
 
 
@@ -21,13 +21,13 @@ def test_connection_cut_leaves_the_old_model_and_a_push_completes(tmp_path):
 
 def test_check_finds_a_slot_in_use_that_is_overwritten(tmp_path, monkeypatch):
     monkeypatch.setattr(slots.Slots, "spare", property(lambda self: self["good"] or "a"))
-    assert update_cuts.check("second model", tmp_path / "place", 5)[2]
+    assert MODELS.check("second model", tmp_path / "place", 5)[2]
 
 
 def test_check_finds_an_upload_that_trusts_what_was_not_synced(tmp_path, monkeypatch):
     monkeypatch.setattr(signed_updates.Upload, "restore", trusting)
     monkeypatch.setattr(signed_updates.update, "check_content", lambda header, content: None)
-    assert update_cuts.check("third model", tmp_path / "place", 5)[2]
+    assert MODELS.check("third model", tmp_path / "place", 5)[2]
 
 
 def trusting(upload):

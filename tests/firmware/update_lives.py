@@ -1,7 +1,6 @@
 """Lives of a camera's update code on the host: the same Python as in the firmware, with the host's own C cores."""
 
 import json
-import shutil
 from pathlib import Path
 
 import numpy
@@ -128,12 +127,6 @@ def installed(folder, *numbers):
     Path(folder).mkdir()
     for sequence in numbers:
         Life(folder).update(number(sequence))
-
-
-def copy(source, target):
-    if Path(target).exists():
-        shutil.rmtree(target)
-    shutil.copytree(source, target)
 
 
 def boots(folder):
