@@ -156,7 +156,7 @@ def _header(view):
         raise ModelError("model_truncated", "the file is cut short: it ends inside its header")
     try:
         header = json.loads(bytes(view[8:8 + length]))
-    except (ValueError, UnicodeError, RuntimeError):  # the last: nested too deeply
+    except (ValueError, UnicodeError, RuntimeError, MemoryError):  # the last two: nested too deeply
         raise ModelError("model_format", "the file's header is not JSON")
     if not isinstance(header, dict):
         raise ModelError("model_format", "the file's header is not a JSON object")
