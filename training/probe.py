@@ -2,12 +2,14 @@
 
 import torch
 
-from training import backbones, teacher
+from training import augment, backbones, teacher
 
 _DECAY = 0.1       # of the classifier's weights
 _ITERATIONS = 8
 _LEAST = 1e-3      # weight of a frame in a step: one that is sure of itself must not blow it up
-PART = 32         # pictures at a time
+_VIEWS = 400       # of labelled frames in other light, more or less
+_MOST_VIEWS = 16   # of one of them
+PART = 32          # pictures at a time
 
 
 def frozen(config):
@@ -27,9 +29,21 @@ def features(material, config, generator, progress):
     return torch.cat(parts).float()
 
 
-def standardised(found):
-    """Features of mean 0 and, over all of a row, expected square 1."""
-    return (found - found.mean(0)) / (found.std(0, correction=0) + 1e-6) / found.shape[1] ** 0.5
+def views(material, indices, config, generator):
+    """Features of frames as another day might show them: float32 [k, n, d], k views of the n frames `indices`; the fewer
+    frames, the more views."""
+    body, copies = frozen(config), max(1, min(_MOST_VIEWS, _VIEWS // len(indices)))
+    with torch.no_grad():
+        parts = [body(augment.sensor(teacher.varied(material, part, config, generator), config.augment, generator))
+                 for part in indices.repeat(copies).split(PART)]
+    return torch.cat(parts).float().unflatten(0, (copies, len(indices)))
+
+
+def standardised(found, like=None):
+    """Features [..., d], such that those of `like` [n, d] (None: found) have mean 0 and, over all of a row, expected
+    square 1."""
+    like = found if like is None else like
+    return (found - like.mean(0)) / (like.std(0, correction=0) + 1e-6) / like.shape[1] ** 0.5
 
 
 def fit(x, y, states):

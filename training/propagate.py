@@ -7,6 +7,9 @@ distribution a state, anchored by the labels (Nigam et al., "Text Classification
 using EM", Machine Learning 39, 2000). Frames with a time are looked at in a second way, by what differs from the frames
 around them: a door is at rest most of the time, so that knows no weather, no hour and no parked car. Both ways must
 agree on average: Blum and Mitchell, "Combining Labeled and Unlabeled Data with Co-Training", COLT 1998.
+
+The probe also learns from its few frames as they would look in other light, or it takes low sun on a closed door, which
+nobody labelled, for an open one.
 """
 
 import torch
@@ -26,11 +29,12 @@ _BLOCKED = 0.05     # of the frames, those that look most like that: no guess
 _FEWEST = 50        # unlabelled frames worth the effort
 
 
-def guess(material, frames, states, config, generator, features):
+def guess(material, frames, states, config, generator, features, views):
     """int64 [n]: for every unlabelled frame of the material the index of its probable state, UNLABELLED where the
     labels are silent: doubtful, probably blocked, or too few unlabelled frames to learn from.
 
-    frames: [training.dataset.Frame]; states: names, the first of material.labels; features: probe.features'.
+    frames: [training.dataset.Frame]; states: names, the first of material.labels; features: probe.features';
+    views(indices): probe.views' of these frames.
     """
     target = material.target
     known = (target >= 0) & (target < len(states))
@@ -38,10 +42,11 @@ def guess(material, frames, states, config, generator, features):
     result = torch.full_like(target, UNLABELLED)
     if int((target == UNLABELLED).sum()) < _FEWEST or len(target[own].unique()) < len(states):
         return result
-    belief = _belief(features, own, target[own], len(states))
+    seen = views(own)
+    belief = _belief(features, seen, own, target[own], len(states))
     times = [frame.time_ms for frame in frames]
     if None not in times:
-        belief = (belief + _looked(features, torch.tensor(times), own, target[own], len(states))) / 2
+        belief = (belief + _looked(features, seen, torch.tensor(times), own, target[own], len(states))) / 2
     best = belief.max(1)
     sure = (target == UNLABELLED) & (best.values >= _SURE) & ~_covered(material, config, generator, features)
     result[sure] = best.indices[sure]
@@ -54,13 +59,15 @@ def confirmed(guesses, soft):
     return torch.where(soft.argmax(1) == guesses, guesses, UNLABELLED)
 
 
-def _looked(features, times, own, target, states):
+def _looked(features, seen, times, own, target, states):
     """_belief by what the features have and the background has not: first of all frames, then of those at rest."""
-    first = _belief(features - _background(features, times, torch.arange(len(times))), own, target, states)
+    def without(background):
+        return _belief(features - background, seen - background[own], own, target, states)
+    first = without(_background(features, times, torch.arange(len(times))))
     rest = torch.nonzero(first[:, 0] > 0.5)[:, 0]
     if not len(rest):
         return first
-    return (first + _belief(features - _background(features, times, rest), own, target, states)) / 2
+    return (first + without(_background(features, times, rest))) / 2
 
 
 def _background(features, times, rest):
@@ -74,10 +81,12 @@ def _background(features, times, rest):
     return found
 
 
-def _belief(features, own, target, states):
-    """Probabilities [n, states], every state being as likely beforehand. own: labelled frames, target: theirs."""
+def _belief(features, seen, own, target, states):
+    """Probabilities [n, states], every state being as likely beforehand. own: labelled frames, target: theirs, seen
+    [k, len(own), d]: views of them."""
     view = probe.standardised(features)
-    odds = probe.fit(view[own], target, states)(view)
+    lessons = torch.cat([view[own], probe.standardised(seen, features).flatten(0, 1)])
+    odds = probe.fit(lessons, target.repeat(1 + len(seen)), states)(view)
     odds = odds[:, :1] if states == 2 else odds  # the second is the first's negative
     fixed = torch.nn.functional.one_hot(target, states).double()
     anchors = torch.stack([odds[own][target == state].mean(0) for state in range(states)])

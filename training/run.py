@@ -94,7 +94,9 @@ def _train(frames, pictures, states, region, directory, config, sequence, progre
     history = History(directory)
     features = probe.features(material, config, _generator(config, 0), progress)
     if config.data.propagate:
-        material.guess = propagate.guess(material, frames, states, config, _generator(config, 7), features)
+        generator = _generator(config, 7)
+        material.guess = propagate.guess(material, frames, states, config, generator, features,
+                                         lambda own: probe.views(material, own, config, generator))
     taught = _teacher(material, config, directory, history, progress)
     history.note("configuration", configuration.dump(config))
     soft = teacher.logits(taught, material, config, _generator(config, 2), progress)

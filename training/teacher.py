@@ -19,7 +19,8 @@ from training.errors import TrainingError
 from training.material import cover
 
 _HEAD = 3  # its place among Teacher.groups
-_FEWEST_STEPS = 8  # of an epoch, however few the labels
+_LABELLED = 1 / 8  # least share of labels in a batch, the rest are guesses: more of few labels would be learnt by heart
+_FEWEST_STEPS = 16  # of an epoch, however few the labels
 _ALIKE = 0.005  # held-out losses that differ by less say nothing; the epoch that has learnt more is taken
 _REACH = 4  # pixels
 _SHIFTS = ((0, 0), (-_REACH, 0), (_REACH, 0), (0, -_REACH), (0, _REACH))  # across, down: the views that must agree
@@ -49,8 +50,8 @@ class Teacher(nn.Module):
 
 
 def train(material, config, generator, progress, record):
-    """Fine-tune on the training side, from the head downwards, half on labels, half on what unlabelled frames probably
-    show; the epoch that is best on the held-out side is kept, calibrated.
+    """Fine-tune on the training side, from the head downwards, on labels and on what unlabelled frames probably show; the
+    epoch that is best on the held-out side is kept, calibrated.
 
     record(stage, step, **figures) is told every epoch. Returns a Teacher in evaluation mode.
     """
@@ -64,12 +65,14 @@ def train(material, config, generator, progress, record):
     held = [(held_x[i:i + 64], held_y[i:i + 64]) for i in range(0, len(held_x), 64)]
     own, guessed = material.labelled(material.train), material.guessed(material.train)
     size = config.teacher.batch
+    labelled = max(1, round(size * max(_LABELLED, len(own) / (len(own) + len(guessed)))))
     steps = max(_FEWEST_STEPS, -(-len(own) // size))
 
     def batches(_):
-        drawn = material.draw(own, material.target[own], size, generator)
-        if len(guessed):
-            drawn[::2] = material.draw(guessed, material.guess[guessed], len(drawn[::2]), generator)
+        drawn = material.draw(own, material.target[own], labelled, generator)
+        if labelled < size:
+            others = material.draw(guessed, material.guess[guessed], size - labelled, generator)
+            drawn = torch.cat([drawn, others])
         return _augmented(material, drawn, config, generator)
 
     class Report(Callback):
@@ -131,12 +134,16 @@ def train(material, config, generator, progress, record):
 
 
 def _augmented(material, indices, config, generator):
+    x, y = cover(varied(material, indices, config, generator), material.believed(indices), config, material.labels, generator)
+    return augment.sensor(x, config.augment, generator), y
+
+
+def varied(material, indices, config, generator):
+    """The teacher's pictures of frames as another day might show them, without noise: float32 [n, 3, side, side]."""
     side = config.teacher.side
     x = augment.pictures_of(augment.recompress(material.wide[indices], config.augment, generator))
     x = augment.view(x, side, side, material.margin, config.augment, generator)
-    x = occlude.cut_out(augment.light(x, config.augment, generator), config.augment.cut_out, generator)
-    x, y = cover(x, material.believed(indices), config, material.labels, generator)
-    return augment.sensor(x, config.augment, generator), y
+    return occlude.cut_out(augment.light(x, config.augment, generator), config.augment.cut_out, generator)
 
 
 def clean(material, indices, config, generator):

@@ -35,8 +35,9 @@ def scene(count=480, labels=8, seed=1, timed=True):
     return material, frames, features, truth
 
 
-def guessed(material, frames, features):
-    return propagate.guess(material, frames, STATES, settings(), torch.Generator().manual_seed(1), features)
+def guessed(material, frames, features, views=None):
+    return propagate.guess(material, frames, STATES, settings(), torch.Generator().manual_seed(1), features,
+                           views or (lambda own: features[own].expand(0, -1, -1)))
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -60,6 +61,23 @@ def test_time_tells_the_door_from_the_light():
         found = guessed(material, frames, features)
         return ((found == truth) & (truth == 1)).sum()
     assert right(True) > right(False)
+
+
+def test_views_in_other_light_keep_low_sun_from_being_taken_for_the_open_door():
+    material, frames, features, truth = scene(timed=False)
+    features[:, :6] = 0
+    sunny = torch.nonzero((material.target == UNLABELLED) & (truth == 0))[::8, 0]
+    features[sunny, 6:10] += 3.0  # half of what makes an open door
+
+    def in_any_light(own):
+        generator = torch.Generator().manual_seed(3)
+        seen = features[own].repeat(16, 1, 1)
+        seen[..., 6:10] += 3.0 * torch.rand(*seen.shape[:2], 1, generator=generator)
+        return seen
+
+    def wrong(views):
+        return int((guessed(material, frames, features, views)[sunny] == 1).sum())
+    assert wrong(None) > 10 and wrong(in_any_light) == 0
 
 
 def test_frames_between_the_states_are_left_alone():
