@@ -32,6 +32,13 @@ class ByteReader:
             raise EOFError
         self._end += count
 
+    async def peek(self):
+        """The next byte, a number, which stays the next. Raises EOFError."""
+        if self._start == self._end:
+            self._start = self._end = 0
+            await self._fill()
+        return self._buffer[self._start]
+
     async def line(self):
         """The next line without its end, as bytes. Raises LineTooLong, EOFError."""
         while True:

@@ -5,7 +5,8 @@ import json
 import os
 
 from camera_firmware.attempts import Attempts
-from camera_firmware.http_server import PIECE_BYTES, Refusal
+from camera_firmware.http_request import Refusal, whole
+from camera_firmware.http_response import PIECE_BYTES
 from camera_firmware.portable import const
 from camera_firmware.reasons import reason
 from contract import api
@@ -18,6 +19,8 @@ _TOKEN = api.TOKEN_HEADER.lower()
 # The other side is a web server on this machine, which says for whom it speaks.
 _LOOPBACK = (b"\x7f\x00\x00\x01", "127.0.0.1")
 _ADDRESS_CHARACTERS = const(45)
+_LISTING_CHARACTERS = const(65536)  # a page of samples ends behind the one that reaches it
+_MAX_OFFSET = const(999999999)
 
 
 def same_secret(given, expected):
@@ -29,7 +32,10 @@ def same_secret(given, expected):
 
 
 class Control:
-    """`application` offers status(), metrics(), model(), spool, flush(), install(buffer), updates and monotonic."""
+    """`application` offers status(), metrics(), model(), spool, flush(), install(buffer), updates and monotonic.
+
+    Every route of api.ROUTES is answered by the method of its name, with an underscore before it.
+    """
 
     def __init__(self, application, token, log, metrics):
         self._application = application
@@ -38,81 +44,90 @@ class Control:
         self._metrics = metrics
         self._attempts = Attempts()
         self._installing = asyncio.Lock()
+        self._routes = {}  # path -> method -> what answers
+        for route in api.ROUTES:
+            self._routes.setdefault(route.path, {})[route.method] = getattr(self, "_" + route.handler)
 
     async def handle(self, request, respond):
         self._authorize(request)
         if request.path.startswith(api.BEHIND + "/"):
             request.path = request.path[len(api.BEHIND):]
-        if request.path == api.STATUS:
-            await self._get(request, respond, self._application.status)
-        elif request.path == api.METRICS:
-            await self._get(request, respond, self._application.metrics)
-        elif request.path == api.SAMPLES:
-            _allow(request, "GET")
-            await respond.json_text(self._listing(request.query), keep=request.keep)
-        elif request.path.startswith(api.SAMPLES + "/"):
-            await self._sample(request, respond, request.path[len(api.SAMPLES) + 1:])
-        elif request.path == api.MODEL:
-            await self._model(request, respond)
-        elif request.path == api.UPDATE:
-            await self._update(request, respond)
-        else:
+        methods = self._routes.get(request.path) or self._routes.get(request.path.rpartition("/")[0] + "/{id}")
+        if not methods:
             raise Refusal("not_found", "there is no " + request.path)
+        if request.method not in methods:
+            allowed = ", ".join(sorted(methods))
+            raise Refusal("method_not_allowed", "%s takes %s" % (request.path, allowed), header="Allow: " + allowed)
+        await methods[request.method](request, respond)
 
     def _authorize(self, request):
         now, client = self._application.monotonic.now(), _client(request)
         if not self._attempts.allowed(client, now):
-            raise Refusal("too_many_attempts", "too many wrong tokens came from this address: wait")
+            raise Refusal("too_many_attempts", "too many wrong tokens came from this address: wait", header="Retry-After: 2")
         if not same_secret(request.headers.get(_TOKEN, "").encode(), self._token):
             self._attempts.wrong(client, now)
             self._metrics.count("tokens_refused")
             raise Refusal("unauthorized", "the token is missing or wrong")
+        request.authorized = True
 
-    async def _get(self, request, respond, make):
-        _allow(request, "GET")
-        await respond.json(make(), keep=request.keep)
+    async def _get_status(self, request, respond):
+        await respond.json(self._application.status(), keep=request.keep)
 
-    def _listing(self, query):
-        after = query.get("after") or None
-        limit = query.get("limit", str(api.MAX_SAMPLES_LISTED))
+    async def _get_metrics(self, request, respond):
+        await respond.json(self._application.metrics(), keep=request.keep)
+
+    async def _get_samples(self, request, respond):
+        after = request.query.get("after") or None
         if after and not is_sample_id(after):
             raise Refusal("bad_request", "after is not a sample's id")
-        if not limit.isdigit() or not 1 <= int(limit) <= api.MAX_SAMPLES_LISTED:
-            raise Refusal("bad_request", "limit must be between 1 and %d" % api.MAX_SAMPLES_LISTED)
+        limit = _number(request.query.get("limit", str(api.MAX_SAMPLES_LISTED)), 1, api.MAX_SAMPLES_LISTED, "limit")
+        await respond.text(self._listing(after, limit), "application/json", keep=request.keep)
+
+    def _listing(self, after, limit):
         spool = self._application.spool
         if not after:
             self._application.flush()  # a host that begins to ask gets all
-        ids, more = spool.after(after, int(limit))
-        texts = []
+        ids, more = spool.after(after, limit)
+        texts, length = [], 0
         for sample in ids:
+            if length > _LISTING_CHARACTERS:
+                more = True
+                break
             try:
                 texts.append(spool.sidecar_text(sample))
             except OSError as error:
                 self._log.repeated("spool", "the sidecar of %s cannot be read: %s" % (sample, reason(error)))
+                continue
+            length += len(texts[-1])
         return '{"samples":[%s],"more":%s}' % (",".join(texts), json.dumps(more))
 
-    async def _sample(self, request, respond, sample):
-        _allow(request, "GET", "DELETE")
-        spool = self._application.spool
-        if not is_sample_id(sample) or sample not in spool:
+    def _named(self, request):
+        """The id of the sample that is spoken of."""
+        sample = request.path.rpartition("/")[2]
+        if not is_sample_id(sample) or sample not in self._application.spool:
             raise Refusal("not_found", "there is no sample " + sample)
-        if request.method == "DELETE":
-            spool.delete(sample)
-            await respond.json({"deleted": sample}, keep=request.keep)
-        else:
-            await _send_file(spool.path(sample), respond, request.keep)
+        return sample
 
-    async def _model(self, request, respond):
-        _allow(request, "GET", "PUT")
-        if request.method == "PUT":
-            if self._application.updates.signed:
-                raise Refusal("update_unsigned", "this camera takes signed updates only: use `doorlens push`")
-            async with self._installing:  # one upload in memory at a time
-                await self._install(await request.body(api.MAX_MODEL_BYTES))
+    async def _get_sample(self, request, respond):
+        await _send_file(self._application.spool.path(self._named(request)), respond, request.keep)
+
+    async def _delete_sample(self, request, respond):
+        sample = self._named(request)
+        self._application.spool.delete(sample)
+        await respond.json({"deleted": sample}, keep=request.keep)
+
+    async def _get_model(self, request, respond):
         model = self._application.model()
         if model is None:
             raise Refusal("not_found", "no model has been pushed yet")
         await respond.json(model, keep=request.keep)
+
+    async def _put_model(self, request, respond):
+        if self._application.updates.signed:
+            raise Refusal("update_unsigned", "this camera takes signed updates only: use `doorlens push`")
+        async with self._installing:  # one upload in memory at a time
+            await self._install(await request.body(api.MAX_MODEL_BYTES, respond))
+        await self._get_model(request, respond)
 
     async def _install(self, buffer):
         try:
@@ -124,23 +139,28 @@ class Control:
             self._log.warning("model", "cannot be stored: %s" % reason(error))
             raise Refusal("storage_full", "the camera's disk does not take the model")
 
-    async def _update(self, request, respond):
-        _allow(request, "GET", "PUT", "DELETE")
-        kind = request.query.get("kind", "model")
+    def _updates(self, request):
+        """The updates of the kind that is spoken of."""
+        kind = request.query.get("kind", api.UPDATE_KINDS[0])
         if kind not in api.UPDATE_KINDS:
             raise Refusal("bad_request", "kind must be one of " + ", ".join(api.UPDATE_KINDS))
-        updates = self._application.updates.of(kind)
-        if request.method == "PUT":
-            offset = request.query.get("offset", "")
-            if not offset.isdigit() or len(offset) > 9:
-                raise Refusal("bad_request", "offset must be the number of bytes that the camera has")
-            piece = await request.body(api.MAX_PIECE_BYTES)
-            if not piece:
-                raise Refusal("bad_request", "a piece must not be empty")
-            self._put_piece(updates, int(offset), piece)
-        elif request.method == "DELETE":
-            updates.cancel()
-        await respond.json(updates.state(), keep=request.keep)
+        return self._application.updates.of(kind)
+
+    async def _get_update(self, request, respond):
+        await respond.json(self._updates(request).state(), keep=request.keep)
+
+    async def _put_update(self, request, respond):
+        updates = self._updates(request)
+        offset = _number(request.query.get("offset", ""), 0, _MAX_OFFSET, "offset")
+        piece = await request.body(api.MAX_PIECE_BYTES, respond)
+        if not piece:
+            raise Refusal("bad_request", "a piece must not be empty")
+        self._put_piece(updates, offset, piece)
+        await self._get_update(request, respond)
+
+    async def _delete_update(self, request, respond):
+        self._updates(request).cancel()
+        await self._get_update(request, respond)
 
     def _put_piece(self, updates, offset, piece):
         try:
@@ -160,9 +180,12 @@ def _client(request):
     return named[:_ADDRESS_CHARACTERS] if named and request.peer in _LOOPBACK else request.peer
 
 
-def _allow(request, *methods):
-    if request.method not in methods:
-        raise Refusal("method_not_allowed", "%s takes %s" % (request.path, ", ".join(methods)))
+def _number(text, lowest, highest, name):
+    message = "%s must be a whole number between %d and %d" % (name, lowest, highest)
+    number = whole(text, message)
+    if not lowest <= number <= highest:
+        raise Refusal("bad_request", message)
+    return number
 
 
 async def _send_file(path, respond, keep):

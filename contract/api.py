@@ -1,20 +1,11 @@
 """The camera's control API: HTTP/1.1, JSON, the camera's token in the header X-Doorlens-Token of every request.
 
-    GET    /api/v1/status            identity, state, model, counters
-    GET    /api/v1/metrics           counters, a flat JSON object
-    GET    /api/v1/samples?after=ID&limit=N   {"samples": [sidecar, ...], "more": bool}, oldest first
-    GET    /api/v1/samples/ID        the JPEG
-    DELETE /api/v1/samples/ID        after the host has it safely
-    PUT    /api/v1/model             a model file without a signature, for a camera without a public key only; answers
-                                     once it is checked, stored and in use
-    GET    /api/v1/model             {"sequence": n, "sha256": ...} of the model in use
-    PUT    /api/v1/update?offset=N   a piece of a signed update (contract/update.py), at most 64 KiB; the first holds the
-                                     whole header, which is checked before more is taken; N is what the camera has. The
-                                     last one is answered when the content is checked and its trial has begun.
-    GET    /api/v1/update            what became of it, see below
-    DELETE /api/v1/update            lets go of what was received, or ends the trial: the old model stays
-                                     all three with ?kind=firmware (or &kind=firmware): the same for signed firmware
+ROUTES is its only definition: the camera serves what is there, and docs/openapi.json and the tables of docs/api.md are made
+from it (contract/openapi.py). A new route is an entry of ROUTES, a method of camera_firmware.control.Control and, if what it
+answers is new, a schema in contract/answers.py.
 
+A signed update (contract/update.py) comes in pieces; the first holds the whole header, which is checked before more is taken.
+The last one is answered when the content is checked and its trial has begun.
 PUT, GET and DELETE of an update answer {"state", "have", "digest", "sequence", "reason", "floor", "trial"}. state is one of
 UPDATE_STATES; digest (SHA-256 of the header, hexadecimal) and sequence name the update that it speaks of, or null; have:
 bytes received, header included, 0 unless receiving; reason: one sentence why an update was rejected, or null; floor: the
@@ -29,12 +20,15 @@ Authorization is not used: it belongs to the web server that may be before the A
 begin with BEHIND and everything is behind TLS, digest authentication and the role of an administrator.
 """
 
+from collections import namedtuple
+
 TOKEN_HEADER = "X-Doorlens-Token"
 BEHIND = "/local/doorlens/control"  # Axis: /local/APPLICATION/REVERSE PROXY'S NAME; requests arrive with their whole path
 ROOT = "/api/v1"
 STATUS = ROOT + "/status"
 METRICS = ROOT + "/metrics"
 SAMPLES = ROOT + "/samples"
+SAMPLE = SAMPLES + "/{id}"
 MODEL = ROOT + "/model"
 UPDATE = ROOT + "/update"
 
@@ -61,10 +55,15 @@ ERRORS = {
     "bad_request": 400,
     "length_required": 411,
     "too_large": 413,
+    "target_too_long": 414,
+    "headers_too_large": 431,
     "timeout": 408,
     "too_many_attempts": 429,  # with a wrong token: wait
     "storage_full": 507,
     "internal": 500,
+    "not_implemented": 501,   # a coding of the body that is not known here
+    "version": 505,           # of HTTP
+    "busy": 503,              # as many connections as there may be, all of them answering
     # a model that is refused (contract.model.ModelError.code)
     "model_truncated": 422,
     "model_format": 422,
@@ -86,6 +85,45 @@ ERRORS = {
     "update_busy": 409,       # a trial is under way
     "update_offset": 409,     # not what the camera has
 }
+
+# What any request may be answered, what one with a body, and what a file that is sent.
+ANY_ERRORS = ("bad_request", "unauthorized", "timeout", "target_too_long", "too_many_attempts", "headers_too_large", "internal",
+              "not_implemented", "version", "busy")
+BODY_ERRORS = ("length_required", "too_large", "storage_full")
+MODEL_ERRORS = tuple([code for code in sorted(ERRORS) if code.startswith("model_")])
+UPDATE_ERRORS = tuple([code for code in sorted(ERRORS) if code.startswith(("update_", "firmware_"))])
+
+# name -> (where it stands, needed?, JSON Schema, meaning)
+PARAMETERS = {
+    "id": ("path", True, {"type": "string", "pattern": "^[0-9a-f]{8}-[0-9]{8}$"}, "a sample's id"),
+    "after": ("query", False, {"type": "string", "pattern": "^([0-9a-f]{8}-[0-9]{8})?$"},
+              "only samples behind this one, which may be gone; empty: from the oldest"),
+    "limit": ("query", False, {"type": "integer", "minimum": 1, "maximum": MAX_SAMPLES_LISTED, "default": MAX_SAMPLES_LISTED},
+              "at most so many samples; fewer come where their sidecars are long"),
+    "kind": ("query", False, {"type": "string", "enum": UPDATE_KINDS, "default": UPDATE_KINDS[0]}, "of the update"),
+    "offset": ("query", True, {"type": "integer", "minimum": 0, "maximum": 999999999},
+               "number of bytes of this update that the camera has; 0 begins anew"),
+}
+
+# handler: of camera_firmware.control.Control, without its underscore. answer: a name in contract/answers.py, or a media type.
+# parameters: of PARAMETERS. body: largest number of bytes, 0 without one. errors: codes besides ANY_ERRORS.
+Route = namedtuple("Route", ("method", "path", "handler", "summary", "answer", "parameters", "body", "errors"))
+
+ROUTES = (
+    Route("GET", STATUS, "get_status", "Identity, state, model, counters", "Status", (), 0, ()),
+    Route("GET", METRICS, "get_metrics", "Counters, latency of the last 128 frames, motion of the last one, heap", "Metrics", (), 0, ()),
+    Route("GET", SAMPLES, "get_samples", "Sidecars of the kept frames, oldest first", "Samples", ("after", "limit"), 0, ()),
+    Route("GET", SAMPLE, "get_sample", "The JPEG of a kept frame, the camera's own bytes", "image/jpeg", ("id",), 0, ("not_found",)),
+    Route("DELETE", SAMPLE, "delete_sample", "The host has this sample safely", "Deleted", ("id",), 0, ("not_found",)),
+    Route("GET", MODEL, "get_model", "The model in use", "Model", (), 0, ("not_found",)),
+    Route("PUT", MODEL, "put_model", "A model file without a signature, for a camera without update.key only; answered when it is "
+          "checked, stored and in use", "Model", (), MAX_MODEL_BYTES, MODEL_ERRORS + ("update_unsigned",)),
+    Route("GET", UPDATE, "get_update", "What became of the newest signed update", "Update", ("kind",), 0, ()),
+    Route("PUT", UPDATE, "put_update", "A piece of a signed update", "Update", ("kind", "offset"), MAX_PIECE_BYTES,
+          UPDATE_ERRORS + MODEL_ERRORS),
+    Route("DELETE", UPDATE, "delete_update", "Lets go of what was received, or ends the trial: what was in use stays", "Update",
+          ("kind",), 0, ()),
+)
 
 
 def error(code, message):

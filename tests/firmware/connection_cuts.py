@@ -34,7 +34,7 @@ def send(camera, data, at, end, cut, more=""):
 
     more: further parameters of the request.
     """
-    head = (f"PUT {api.UPDATE}?offset={at}{more} HTTP/1.1\r\n{api.TOKEN_HEADER}: {TOKEN}\r\n"
+    head = (f"PUT {api.UPDATE}?offset={at}{more} HTTP/1.1\r\nHost: camera\r\n{api.TOKEN_HEADER}: {TOKEN}\r\n"
             f"Content-Length: {end - at}\r\nConnection: close\r\n\r\n").encode()
     with socket.create_connection(("127.0.0.1", camera.port), 30) as connection:
         connection.sendall(head + data[at:min(end, cut)])

@@ -120,15 +120,16 @@ def raw(camera, *pieces, wait_s=10):
     return answer
 
 
-AUTHORIZED = f"{api.TOKEN_HEADER}: {TOKEN}\r\n".encode()
+HOST = b"Host: camera\r\n"
+AUTHORIZED = HOST + f"{api.TOKEN_HEADER}: {TOKEN}\r\n".encode()
 
 
 @pytest.mark.parametrize(("request_", "status"), [
     (b"nonsense\r\n\r\n", 400),
     (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
-    (b"GET /api/v1/status HTTP/1.1\r\nX: " + b"a" * 5000 + b"\r\n\r\n", 400),
-    (b"GET /api/v1/status HTTP/1.1\r\n" + b"X: y\r\n" * 100 + b"\r\n", 400),
-    (b"GET /api/v1/status HTTP/1.1\r\nX: \xff\xfe\r\n\r\n", 400),
+    (b"GET /api/v1/status HTTP/1.1\r\nX: " + b"a" * 5000 + b"\r\n\r\n", 431),
+    (b"GET /api/v1/status HTTP/1.1\r\n" + b"X: y\r\n" * 100 + b"\r\n", 431),
+    (b"GET /api/v1/status HTTP/1.1\r\n" + HOST + b"X: \xff\xfe\r\n\r\n", 401),
     (b"PUT /api/v1/model HTTP/1.1\r\n" + AUTHORIZED + b"\r\n", 411),
     (b"PUT /api/v1/model HTTP/1.1\r\n" + AUTHORIZED + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", 411),
     (b"PUT /api/v1/model HTTP/1.1\r\n" + AUTHORIZED + b"Content-Length: -3\r\n\r\n", 400),

@@ -76,9 +76,11 @@ def http_client_seeds():
 
 def http_server_seeds():
     for text in (b"GET /api/v1/status?x=1&y HTTP/1.1\r\nHost: camera\r\nAuthorization: Bearer token\r\n\r\n",
-                 b"POST /api/v1/model HTTP/1.1\r\nContent-Length: 5\r\n\r\nhelloGET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
-                 b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", b"POST / HTTP/1.1\r\n\r\n",
-                 b"PUT /x HTTP/1.1\nContent-Length: 99999\n\n", b"GET / HTTP/2\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: 999999\r\n\r\n"):
+                 b"POST /api/v1/model HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhelloGET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+                 b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+                 b"GET http://a/%41?b=%20&b=c HTTP/1.1\r\nHost: a\r\n\r\n", b"POST / HTTP/1.1\r\nHost: a\r\n\r\n",
+                 b"PUT /x HTTP/1.1\nHost: a\nContent-Length: 99999\n\n", b"GET / HTTP/2\r\n\r\n",
+                 b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 999999\r\n\r\n"):
         for pieces in (WHOLE, UNEVEN):
             yield pieces + text
 

@@ -4,10 +4,10 @@ Input: four piece lengths, then what the client sends. Whatever it is, the serve
 "500": that would be an exception nobody expected.
 """
 
-from camera_firmware import http_server
+from camera_firmware import http_request, http_response, http_server
 from fuzz_pieces import CONTROL_BYTES, Immediate, Pieces, finish, small_reader
 
-http_server.asyncio = Immediate
+http_server.asyncio = http_request.asyncio = http_response.asyncio = Immediate
 http_server.ByteReader = small_reader
 _BODY_LIMIT = 2048
 
@@ -48,5 +48,5 @@ _server = http_server.Server(_handle, Log(), Metrics())
 def one(data):
     stream = Client(data[:CONTROL_BYTES], data[CONTROL_BYTES:])
     finish(_server._serve(stream, None))
-    if not stream.closed or _server._open:
+    if not stream.closed or _server.open:
         raise AssertionError("the connection stays open")

@@ -54,6 +54,11 @@ class Immediate:
     """Stands in for the module asyncio: nothing here ever waits."""
 
     TimeoutError = _asyncio.TimeoutError
+    CancelledError = _asyncio.CancelledError
+
+    @staticmethod
+    def current_task():
+        return None
 
     @staticmethod
     async def wait_for(coroutine, timeout):
