@@ -1,4 +1,4 @@
-"""State events: numbered and written to the log on disk first, then handed to everyone who tells them.
+"""Events: numbered and written to the log on disk first, then handed to everyone who tells them.
 
 An event that cannot be written has no number, is told all the same, and as soon as the disk works again what is newest then
 is written down and told with a number.
@@ -7,23 +7,29 @@ is written down and told with a number.
 import asyncio
 import json
 
+from camera_firmware.clock import wall_ms
 from camera_firmware.event_log import EventLog
 from camera_firmware.outbox import Cursors, Outbox
 from camera_firmware.portable import SEPARATORS, const
 from camera_firmware.reasons import reason
 from contract.clock import utc_text
-from contract.events import state_event
+from contract.events import rule_event, state_event
 
 _KEEP_S = const(60)  # how often what was delivered is written down
 
 
 class Events:
-    """`listeners` are called as listener(event, jpeg) with each state event and its frame or None; `latest` is the last one."""
+    """`listeners` are called as listener(event, jpeg) with each event and its frame or None; `latest` is the last one.
 
-    def __init__(self, directory, camera, log, metrics):
+    `rules` is what an event says of the rules that are raised: {name: UTC text or None}.
+    """
+
+    def __init__(self, directory, camera, log, metrics, wall_ms=wall_ms):
         self.latest = None
+        self.rules = {}
         self.listeners = []
         self._camera = camera
+        self._wall_ms = wall_ms
         self._log = log
         self._metrics = metrics
         self._file = EventLog(directory)
@@ -50,8 +56,28 @@ class Events:
         """
         self.latest = state_event(
             self._camera, None, smoother.state, smoother.previous, smoother.since_ms,
-            smoother.last_frame_ms, score, smoother.reason, model)
+            smoother.last_frame_ms, score, smoother.reason, model, self._wall_ms(), self.rules)
         self._log.info("state", "%s (%s)" % (smoother.state, smoother.reason))
+        self._tell(jpeg)
+
+    def publish_rule(self, name, active):
+        """That a rule was raised or cleared, as the next event; `rules` is right already. Not before the first `publish`."""
+        self.latest = rule_event(self.latest, self._wall_ms(), name, active, self.rules)
+        self._log.info("rule", "%s is %s" % (name, "raised" if active else "cleared"))
+        self._tell(None)
+
+    def recent(self, count):
+        """The last `count` events on the disk, oldest first, as dictionaries. Raises OSError."""
+        self._file.open()
+        place = self._file.after(self._file.last - count)
+        while True:
+            found = self._file.read(place)
+            if not found:
+                return
+            place = found[2]
+            yield json.loads(found[1])
+
+    def _tell(self, jpeg):
         self.record(self.latest)
         for listener in self.listeners:
             listener(self.latest, jpeg)

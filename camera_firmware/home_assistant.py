@@ -1,7 +1,7 @@
 """What makes Home Assistant find the camera by itself: MQTT discovery (home-assistant.io/integrations/mqtt).
 
 One device with the state (a binary sensor for two states, a sensor with its options for more), the problem that the camera
-cannot see, the picture of the last transition, and diagnostics. All of it is read from the state's topic.
+cannot see, every rule of the settings, the picture of the last transition, and diagnostics. All of it is read from the state's topic.
 """
 
 import json
@@ -9,6 +9,7 @@ import json
 from camera_firmware.portable import SEPARATORS
 from contract.decision import UNKNOWN
 from contract.events import REASONS, availability_topic, picture_topic, state_topic
+from contract.rules import open_state
 
 DEVICE, SINGLE, OFF = "device", "single", "off"
 FORMS = (DEVICE, SINGLE, OFF)
@@ -20,9 +21,9 @@ _NONE = "None"  # Home Assistant's word for a state that is not known
 
 class HomeAssistant:
     """`settings` is the section "home_assistant", `topic` what the camera's topics begin with, `states()` the model's states,
-    () without one."""
+    () without one, `rules` the names of the rules."""
 
-    def __init__(self, settings, camera, topic, picture, version, states):
+    def __init__(self, settings, camera, topic, picture, version, states, rules=()):
         self.status_topic = settings["prefix"] + "/status"
         self._settings = settings
         self._camera = camera
@@ -30,6 +31,7 @@ class HomeAssistant:
         self._picture = picture
         self._version = version
         self._states = states
+        self._rules = rules
         self._told = None     # the states that the broker knows
         self._telling = None
         self._cleaned = False
@@ -98,6 +100,7 @@ class HomeAssistant:
             picture.update({"unique_id": self._id + "_picture", "name": "Last transition", "content_type": "image/jpeg",
                             "image_topic": picture_topic(self._base, self._camera)})
         parts.append(("picture", picture))
+        parts += [("rule_" + name, self._rule(name)) for name in self._rules]
         for name, words, template, more in _DIAGNOSTICS:
             part = {"platform": "sensor"}
             self._fill(part, name, template, name=words, entity_category="diagnostic", **more)
@@ -114,7 +117,7 @@ class HomeAssistant:
 
     def _on_off(self, states):
         """Which state is "on": the one that the settings name, else "open", else the second."""
-        on = self._settings["on"] or ("open" if "open" in states or not states else states[1])
+        on = open_state(self._settings["on"], states)
         off = [state for state in states if state != on] or ["closed"]
         words = {"payload_on": on, "payload_off": off[0]}
         if self._settings["device_class"] != "none":
@@ -125,6 +128,13 @@ class HomeAssistant:
         part = {"platform": "binary_sensor"}
         self._fill(part, "problem", "{{ 'ON' if value_json.state == '%s' else 'OFF' }}" % UNKNOWN, name="Cannot see",
                    device_class="problem", entity_category="diagnostic", payload_on="ON", payload_off="OFF")
+        return part
+
+
+    def _rule(self, name):
+        part, words = {"platform": "binary_sensor"}, name.replace("-", " ").replace("_", " ").strip() or name
+        self._fill(part, "rule_" + name, "{{ 'ON' if '%s' in value_json.rules else 'OFF' }}" % name,
+                   name=words[:1].upper() + words[1:], device_class="problem", payload_on="ON", payload_off="OFF")
         return part
 
 

@@ -31,6 +31,7 @@ from camera_firmware.oddities import Oddities
 from camera_firmware.pipeline import Pipeline
 from camera_firmware.policy_state import PolicyState, Stateless
 from camera_firmware.ring import RING_BYTES, Ring
+from camera_firmware.rules import RuleWatch
 from camera_firmware.safe_mode import SafeMode
 from camera_firmware.sampler import Picture, Sampler
 from camera_firmware.spool import Spool, pending_bytes
@@ -76,6 +77,7 @@ class Application:
             self.pipeline.show(self.updates)
         self.mqtt = self._mqtt(directory) if settings["mqtt"]["host"] else None
         self.webhook = self._webhook(directory) if settings["webhook"]["url"] else None
+        self.rules = self._rules(settings["rules"]) if settings["rules"]["list"] else None
 
     def _source(self, source, directory):
         buffer = Frame(source["max_frame_bytes"], source["clock"], frame.buffer)
@@ -127,13 +129,17 @@ class Application:
         home, mqtt = self.settings["home_assistant"], self.settings["mqtt"]
         if home["discovery"] == OFF:
             return None
-        return HomeAssistant(home, self.settings["camera"], mqtt["topic"], mqtt["picture"], __version__, self._states)
+        return HomeAssistant(home, self.settings["camera"], mqtt["topic"], mqtt["picture"], __version__, self._states,
+                             [rule["name"] for rule in self.settings["rules"]["list"]])
 
     def _webhook(self, directory):
         webhook = self.settings["webhook"]
         secure = tls(webhook, directory) if webhook["url"].startswith("https://") else False
         return Webhook(webhook, self.settings["camera"], self.events.outbox("webhook", "webhook_dropped"), secure,
                        random.random, self.log, self.metrics_)
+
+    def _rules(self, rules):
+        return RuleWatch(rules, self.events, self._states, lambda: self.pipeline.last_frame_ms, self.monotonic, self.log)
 
     def _states(self):
         """The model's states, () without one."""
@@ -183,6 +189,8 @@ class Application:
         self.pipeline.publish()
         self.basis.start("events", self.events.run)
         self.basis.start("watch", self.pipeline.watch)
+        if self.rules:
+            self.basis.start("rules", self.rules.run)
         if self.mqtt:
             self.basis.start("mqtt", self.mqtt.run)
         if self.webhook:

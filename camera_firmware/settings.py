@@ -9,6 +9,8 @@ from camera_firmware.log import LEVELS
 from camera_firmware.reasons import reason
 from camera_firmware.webhook import key_of
 from contract.errors import DoorlensError
+from contract.rule_settings import RuleError
+from contract.rule_settings import complete as complete_rules
 from contract.sampling import SamplingError
 from contract.sampling.settings import complete
 from contract.update import KEY_BYTES, MAX_PRODUCT, is_product
@@ -123,13 +125,14 @@ def check(given, fixed=None):
     if not isinstance(given, dict):
         raise SettingsError("settings must be a JSON object")
     given = dict(given)
-    policy = given.pop("policy", {})
+    policy, rules = given.pop("policy", {}), given.pop("rules", {})
     settings = _section("", {key: value for key, value in given.items() if key not in _KEYS or not key})
     for name in _KEYS:
         if name:
             settings[name] = _section(name, given.get(name, {}))
             settings[name].update((fixed or {}).get(name, {}))
     settings["policy"] = _policy(policy)
+    settings["rules"] = _rules(rules)
     _check_camera(settings["camera"])
     _check_source(settings["source"])
     _check_control(settings["control"])
@@ -177,6 +180,13 @@ def _policy(given):
         return complete(given)
     except SamplingError as error:
         raise SettingsError("setting policy: %s" % error)
+
+
+def _rules(given):
+    try:
+        return complete_rules(given)
+    except RuleError as error:
+        raise SettingsError(str(error))
 
 
 def _check_camera(name):

@@ -11,7 +11,8 @@ ONLINE = "online"
 OFFLINE = "offline"
 
 STATE = "state"  # a state was adopted, or the reason for it is another one
-KINDS = (STATE,)
+RULE = "rule"    # a rule was raised or cleared
+KINDS = (STATE, RULE)
 
 # Why the state is what it is.
 FRAMES = "frames"            # enough agreeing frames
@@ -37,6 +38,7 @@ FIELDS = (
      "number of the event, one higher than that of the event before, also across restarts; never given twice. null: the "
      "camera's disk could not be written"),
     ("kind", False, "string", {"enum": KINDS}, "what the event is about; ignore kinds that you do not know"),
+    ("time", True, "string", _TIME, "UTC time of the event by the camera's clock; null: not known"),
     ("state", False, "string", {"minLength": 1}, "one of the model's states, or `%s`" % UNKNOWN),
     ("previous", True, "string", {"minLength": 1}, "the state before; null: none since the application started"),
     ("since", True, "string", _TIME, "UTC time of the first frame of this state; null: not known"),
@@ -45,11 +47,15 @@ FIELDS = (
      "probability of the likeliest label in the frame that decided; null: no frame did"),
     ("reason", False, "string", {"enum": REASONS}, "why the state is what it is"),
     ("model", True, "integer", {"minimum": 0}, "sequence number of the model in use; null: none"),
+    ("rule", True, "string", {"pattern": "^[A-Za-z0-9_-]{1,32}$"}, "the rule that an event of kind `%s` is about" % RULE),
+    ("active", True, "boolean", {}, "whether it was raised or cleared"),
+    ("rules", False, "object", {"additionalProperties": dict(_TIME, type=["string", "null"])},
+     "every rule that is raised, with the UTC time since when; null: not known"),
 )
 
 
 def state_topic(base, camera):
-    """Retained: the latest event of kind "state"."""
+    """Retained: the latest event."""
     return "%s/%s/state" % (base, camera)
 
 
@@ -68,18 +74,34 @@ def availability_topic(base, camera):
     return "%s/%s/availability" % (base, camera)
 
 
-def state_event(camera, sequence, state, previous, since_ms, last_frame_ms, score, reason, model):
-    """The payload as a dictionary, in the order of FIELDS; times in UTC milliseconds or None."""
+def state_event(camera, sequence, state, previous, since_ms, last_frame_ms, score, reason, model, time_ms=None, rules=()):
+    """The payload as a dictionary, in the order of FIELDS; times in UTC milliseconds or None. rules: a dictionary, or none."""
     return OrderedDict((
         ("schema", SCHEMA),
         ("camera", camera),
         ("sequence", sequence),
         ("kind", STATE),
+        ("time", _text(time_ms)),
         ("state", state),
         ("previous", previous),
-        ("since", None if since_ms is None else utc_text(since_ms)),
-        ("last_frame", None if last_frame_ms is None else utc_text(last_frame_ms)),
+        ("since", _text(since_ms)),
+        ("last_frame", _text(last_frame_ms)),
         ("score", score),
         ("reason", reason),
         ("model", model),
+        ("rule", None),
+        ("active", None),
+        ("rules", OrderedDict(rules)),
     ))
+
+
+def rule_event(latest, time_ms, rule, active, rules):
+    """The payload about a rule: what `latest` says of the state, and that the rule was raised or cleared."""
+    event = OrderedDict((name, latest[name]) for name, _, _, _, _ in FIELDS)
+    event.update((("sequence", None), ("kind", RULE), ("time", _text(time_ms)), ("rule", rule), ("active", active),
+                  ("rules", OrderedDict(rules))))
+    return event
+
+
+def _text(time_ms):
+    return None if time_ms is None else utc_text(time_ms)

@@ -43,6 +43,10 @@ def test_events_that_the_camera_writes_are_valid(tmp_path, validator):
             made.publish(smoother, 0.75, 0)
     lines = (tmp_path / "events.jsonl").read_text().splitlines()
     assert [json.loads(line)["state"] for line in lines] == ["unknown", "open", "unknown"]
+    made.rules = {"long": None, "night": "2026-03-01T10:20:30.500Z"}
+    made.publish_rule("night", True)
+    lines = (tmp_path / "events.jsonl").read_text().splitlines()
+    assert json.loads(lines[-1])["kind"] == events.RULE
     for line in lines:
         validator.validate(json.loads(line))
         assert list(json.loads(line)) == [field[0] for field in events.FIELDS]
@@ -62,7 +66,8 @@ def test_no_field_may_be_missing(validator, name):
 @pytest.mark.parametrize("wrong", [
     {"schema": 2}, {"camera": "front door"}, {"camera": ""}, {"sequence": 0}, {"sequence": 1.5}, {"kind": "door"}, {"state": None},
     {"state": ""}, {"previous": 3}, {"since": "2026-03-01 10:20"}, {"last_frame": "unknown"}, {"score": 1.01}, {"score": -0.1},
-    {"score": "high"}, {"reason": "because"}, {"model": -1}, {"model": "7"}])
+    {"score": "high"}, {"reason": "because"}, {"model": -1}, {"model": "7"},
+    {"time": "noon"}, {"rule": ""}, {"rule": "left open"}, {"active": "yes"}, {"rules": ["long"]}, {"rules": {"long": True}}])
 def test_what_no_camera_sends_is_not_valid(validator, wrong):
     assert not validator.is_valid(dict(GOOD, **wrong))
 

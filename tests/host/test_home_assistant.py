@@ -13,9 +13,9 @@ from contract import events
 DEVICE_TOPIC = "homeassistant/device/doorlens_front-door/config"
 
 
-def home(states=("closed", "open"), picture=True, **changes):
+def home(states=("closed", "open"), picture=True, rules=(), **changes):
     settings = check({"camera": "front-door", "source": {"type": "stdin"}, "home_assistant": changes})["home_assistant"]
-    return HomeAssistant(settings, "front-door", "home/doors", picture, "1.2.3", lambda: tuple(states))
+    return HomeAssistant(settings, "front-door", "home/doors", picture, "1.2.3", lambda: tuple(states), rules)
 
 
 def told(made):
@@ -140,6 +140,19 @@ def test_every_reason_is_one_of_the_options(reason):
     part = told(home())["reason"]
     assert shown(part, event(reason=reason)) == reason and reason in part.options
     assert shown(part, event(reason="of a later camera")) == "other" and "other" in part.options
+
+
+def test_every_rule_is_a_problem_that_its_events_raise_and_clear(form):
+    parts = told(home(rules=["left-open", "at_night"], discovery=form))
+    rule, other = parts["rule_left-open"], parts["rule_at_night"]
+    assert (rule.name, other.name, rule.unique_id) == ("Left open", "At night", "doorlens_front-door_rule_left-open")
+    assert type(rule).__name__ == "BinarySensor" and rule.device_class == "problem" and rule.expire_after == 180
+    assert rule.state_topic == "home/doors/front-door/state" and (rule.payload_on, rule.payload_off) == ("ON", "OFF")
+    raised = events.rule_event(event(), 1772360430500, "left-open", True, {"left-open": None})
+    cleared = events.rule_event(raised, 1772360430500, "left-open", False, {})
+    assert [shown(rule, one) for one in (event(), raised, cleared)] == ["OFF", "ON", "OFF"]
+    assert [shown(other, one) for one in (event(), raised, cleared)] == ["OFF", "OFF", "OFF"]
+    assert shown(parts["state"], raised) == "open" and shown(parts["reason"], raised) == "frames"
 
 
 def test_picture_is_an_image_only_where_it_is_told(form):

@@ -80,6 +80,14 @@ def test_numbers_of_the_policy_have_its_own_defaults_and_ranges():
     assert message(changed(policy=[])) == "setting policy must be a JSON object"
 
 
+def test_rules_are_refused_by_name():
+    assert check(LEAST)["rules"]["list"] == []
+    long = {"name": "long", "when": "open_longer", "minutes": 10}
+    assert check(changed(rules={"list": [long]}))["rules"]["list"][0]["urgent"] is False
+    assert message(changed(rules={"list": [long, long]})) == "setting rules.list has two rules named long"
+    assert message(changed(rules=3)) == "setting rules must be a JSON object"
+
+
 KEY = "04" + "ab" * 64
 
 
