@@ -5,6 +5,7 @@ import json
 import os
 
 from camera_firmware.attempts import Attempts
+from camera_firmware.exposition import CONTENT_TYPE
 from camera_firmware.http_request import Refusal, whole
 from camera_firmware.http_response import PIECE_BYTES
 from camera_firmware.portable import const
@@ -16,6 +17,7 @@ from contract.update import UpdateError
 
 
 _TOKEN = api.TOKEN_HEADER.lower()
+_BEARER = "Bearer "
 # The other side is a web server on this machine, which says for whom it speaks.
 _LOOPBACK = (b"\x7f\x00\x00\x01", "127.0.0.1")
 _ADDRESS_CHARACTERS = const(45)
@@ -32,7 +34,7 @@ def same_secret(given, expected):
 
 
 class Control:
-    """`application` offers status(), metrics(), model(), spool, flush(), install(buffer), updates and monotonic.
+    """`application` offers status(), metrics(), health(), model(), spool, flush(), install(buffer), updates and monotonic.
 
     Every route of api.ROUTES is answered by the method of its name, with an underscore before it.
     """
@@ -49,9 +51,9 @@ class Control:
             self._routes.setdefault(route.path, {})[route.method] = getattr(self, "_" + route.handler)
 
     async def handle(self, request, respond):
-        self._authorize(request)
         if request.path.startswith(api.BEHIND + "/"):
             request.path = request.path[len(api.BEHIND):]
+        self._authorize(request)
         methods = self._routes.get(request.path) or self._routes.get(request.path.rpartition("/")[0] + "/{id}")
         if not methods:
             raise Refusal("not_found", "there is no " + request.path)
@@ -64,7 +66,7 @@ class Control:
         now, client = self._application.monotonic.now(), _client(request)
         if not self._attempts.allowed(client, now):
             raise Refusal("too_many_attempts", "too many wrong tokens came from this address: wait", header="Retry-After: 2")
-        if not same_secret(request.headers.get(_TOKEN, "").encode(), self._token):
+        if not same_secret(_token(request).encode(), self._token):
             self._attempts.wrong(client, now)
             self._metrics.count("tokens_refused")
             raise Refusal("unauthorized", "the token is missing or wrong")
@@ -75,6 +77,13 @@ class Control:
 
     async def _get_metrics(self, request, respond):
         await respond.json(self._application.metrics(), keep=request.keep)
+
+    async def _get_prometheus(self, request, respond):
+        families = []
+        for family in self._application.health():
+            families.append(family)
+            await asyncio.sleep(0)  # a frame does not wait for all of them
+        await respond.text("".join(families), CONTENT_TYPE, keep=request.keep)
 
     async def _get_samples(self, request, respond):
         after = request.query.get("after") or None
@@ -172,6 +181,14 @@ class Control:
         except OSError as error:
             self._log.warning("update", "cannot be stored: %s" % reason(error))
             raise Refusal("storage_full", "the camera's disk does not take the update")
+
+
+def _token(request):
+    """The one that was sent; scrapers can send it in Authorization only, which is otherwise the business of who is before us."""
+    token, authorization = request.headers.get(_TOKEN, ""), request.headers.get("authorization", "")
+    if not token and request.path == api.PROMETHEUS and authorization.startswith(_BEARER):
+        return authorization[len(_BEARER):]
+    return token
 
 
 def _client(request):

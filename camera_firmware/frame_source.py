@@ -4,7 +4,7 @@ import asyncio
 
 from camera_firmware.clock import Backoff, plausible, wall_ms
 from camera_firmware.mjpeg import header_time_ms
-from camera_firmware.reasons import reason
+from camera_firmware.reasons import cause, reason
 from contract.errors import DoorlensError
 
 
@@ -15,9 +15,11 @@ class SourceError(DoorlensError):
     +-- EndOfFrames      nothing more will come: the pipe is closed, the folder was read once
     """
 
+    cause = "other"  # of reasons.cause
+
 
 class FrameCut(SourceError):
-    pass
+    cause = "cut"
 
 
 class FrameTooLarge(SourceError):
@@ -88,12 +90,13 @@ class FrameSource:
     def _arrived(self):
         if not self.connected:
             self.connected = True
+            self._metrics.count("source_connections")
             self._backoff.reset()
             self._log.recovered("source", "frames arrive again")
 
     async def _failed(self, error):
         self._fetcher.close()
-        self._metrics.count("source_errors")
+        self._metrics.source_failed(cause(error))
         if isinstance(error, FrameCut):
             self._metrics.count("frames_cut")
         self.connected = False

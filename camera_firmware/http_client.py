@@ -19,6 +19,14 @@ _STATUS_DIGITS = const(3)
 class HttpError(DoorlensError):
     """The server answered, but not with what was asked for. The message is for the log."""
 
+    cause = "answer"  # of reasons.cause
+
+
+class LoginError(HttpError):
+    """It wants a user, or another one."""
+
+    cause = "login"
+
 
 def parse_url(url):
     """"http://host:8080/path?x" -> (tls, host, port, target). Raises ValueError."""
@@ -76,8 +84,8 @@ class HttpClient:
     def _check(self, response):
         if response.status == 401:
             if self._credentials:
-                raise HttpError("status 401: the camera refuses source.user or source.password")
-            raise HttpError("status 401: the camera wants a user; set source.user and source.password")
+                raise LoginError("status 401: the camera refuses source.user or source.password")
+            raise LoginError("status 401: the camera wants a user; set source.user and source.password")
         if response.status != 200:
             raise HttpError("status %d %s" % (response.status, response.words))
 

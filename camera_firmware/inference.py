@@ -19,7 +19,8 @@ class Looker:
     """A frame.Classifier for frames of the size that come; another is made when the size changes.
 
     `longest` is the largest JPEG in bytes, `network` a nn.Network or None. After `look`: `small`, the reduced picture
-    (uint8, height x width x channels; `shape` is (width, height, channels)), `frame_width` and `frame_height`, and `motion`, as frame.Classifier.run has it.
+    (uint8, height x width x channels; `shape` is (width, height, channels)), `frame_width` and `frame_height`, `motion`, as
+    frame.Classifier.run has it, and `decode_us` and `network_us`, what the last frame took in microseconds.
     """
 
     def __init__(self, modules, network, width, height, channels, region, longest):
@@ -45,6 +46,14 @@ class Looker:
             self._prepare(memoryview(jpeg)[:length])
             motion = self._classifier.run(jpeg, logits, length)
         self.motion = motion
+
+    @property
+    def decode_us(self):
+        return self._classifier.decode_us if self._classifier else 0
+
+    @property
+    def network_us(self):
+        return self._classifier.network_us if self._classifier else 0
 
     def aim(self, right, down):
         """Moves the region by so much of where it was made to be, in 1/10000 of the frame, but not out of the frame.

@@ -15,7 +15,7 @@ import termination
 import ujpeg
 import watchdog
 
-from camera_firmware import __version__, local_sources
+from camera_firmware import __version__, health, local_sources
 from camera_firmware.basis import Basis, metrics
 from camera_firmware.collector import Collector
 from camera_firmware.events import Events
@@ -177,6 +177,11 @@ class Application:
 
     def metrics(self):
         return metrics(self.basis)
+
+    def health(self):
+        """Texts for Prometheus, one after the other."""
+        yield from health.of_basis(self.basis, __version__, self.settings["camera"])
+        yield from health.of_application(self)
 
     def model(self):
         """{"sequence", "sha256"} of the model in use, or None."""

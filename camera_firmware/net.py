@@ -12,6 +12,12 @@ _NOT_OPEN = const(32)  # POLLNVAL
 _BELOW = "below"       # of a stream with TLS: the socket that carries it
 
 
+class NoConnection(OSError):
+    """Within the time that there was."""
+
+    cause = "timeout"  # of reasons.cause
+
+
 async def connect(host, port, timeout_ms, tls=False):
     """An asyncio stream to host:port. Raises OSError, also when `timeout_ms` has passed.
 
@@ -53,7 +59,7 @@ async def _connected(opened, address, timeout_ms):
                 opened.recv(1)  # raises the connection's own error
             return
         if ticks_since(begin) > timeout_ms:
-            raise OSError("no connection within %d ms" % timeout_ms)
+            raise NoConnection("no connection within %d ms" % timeout_ms)
         await asyncio.sleep_ms(_POLL_MS)
 
 

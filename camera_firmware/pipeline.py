@@ -4,7 +4,7 @@ import asyncio
 import gc
 
 from camera_firmware.frame_source import EndOfFrames
-from camera_firmware.portable import const, ticks_ms, ticks_since
+from camera_firmware.portable import const, ticks_us, us_since
 from contract import filter as hidden_markov
 from contract.decision import UNKNOWN
 from contract.events import NO_FRAME, NO_MODEL, VIEW_REASONS
@@ -82,7 +82,7 @@ class Pipeline:
 
     def process(self, length, time_ms):
         """One frame, the first `length` bytes of the source's buffer; a damaged one is counted and left."""
-        begin = ticks_ms()
+        begin = ticks_us()
         self._passed_ms = self._since_last(time_ms)
         if self._next_stage:
             self._swap()
@@ -97,7 +97,8 @@ class Pipeline:
         self._log.recovered("frame", "pictures are whole again")
         if changed:
             self.publish(self.source.frame.view[:length])
-        self._metrics.latency(ticks_since(begin))
+        looker = self.stage.looker
+        self._metrics.took(us_since(begin), looker.decode_us, looker.network_us)
         self._sample(length, time_ms, changed)
         if self._beside:
             self._beside.look(self.source.frame.buffer, length, self.stage.verdict)

@@ -27,6 +27,20 @@ def ticks_since(earlier):
     return ticks_ms() - earlier
 
 
+def ticks_us():
+    """Microseconds of the same clock; wraps on MicroPython, see us_since."""
+    if hasattr(time, "ticks_us"):
+        return time.ticks_us()
+    return time.monotonic_ns() // 1000
+
+
+def us_since(earlier):
+    """Microseconds since `earlier`, right for the first eight minutes, never below 0."""
+    if hasattr(time, "ticks_diff"):
+        return max(0, time.ticks_diff(time.ticks_us(), earlier))
+    return ticks_us() - earlier
+
+
 def names(directory):
     """The names in `directory`, one after the other where that saves memory. Raises OSError."""
     if hasattr(os, "ilistdir"):

@@ -1,4 +1,4 @@
-"""What went wrong with a connection or a file, in words for one log line."""
+"""What went wrong with a connection or a file: in words for one log line, and as one of metrics.CAUSES."""
 
 import asyncio
 
@@ -26,6 +26,22 @@ _WORDS = {
     -3: "the name service does not answer",
     -5: "the host's name has no address",
 }
+
+_CAUSES = {110: "timeout", 111: "refused", 99: "unreachable", 101: "unreachable", 113: "unreachable", 32: "closed",
+           104: "closed", -2: "name", -3: "name", -5: "name"}
+
+
+def cause(error):
+    """Why an attempt to get a frame failed; errors of ours say it themselves."""
+    if hasattr(error, "cause"):
+        return error.cause
+    if isinstance(error, asyncio.TimeoutError):
+        return "timeout"
+    if isinstance(error, EOFError):
+        return "closed"
+    if not isinstance(error, OSError):
+        return "answer"
+    return _CAUSES.get(error.args[0] if error.args else None, "other")
 
 
 def reason(error):

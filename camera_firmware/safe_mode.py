@@ -7,6 +7,7 @@ import termination
 from camera_firmware import __version__
 from camera_firmware.basis import metrics
 from camera_firmware.clock import wall_ms
+from camera_firmware.health import of_basis
 from contract import events
 from contract.clock import utc_text
 from contract.decision import UNKNOWN
@@ -59,6 +60,9 @@ class SafeMode:
 
     def metrics(self):
         return metrics(self._basis)
+
+    def health(self):
+        return of_basis(self._basis, __version__, self._basis.settings["camera"])
 
     def flush(self):
         pass

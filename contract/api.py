@@ -16,8 +16,9 @@ An upload that was interrupted goes on at `have` if `digest` is that of its head
 
 An error is {"error": CODE, "message": SENTENCE} with the status below.
 
-Authorization is not used: it belongs to the web server that may be before the API, as on an Axis camera, where the paths
-begin with BEHIND and everything is behind TLS, digest authentication and the role of an administrator.
+Authorization belongs to the web server that may be before the API, as on an Axis camera, where the paths begin with BEHIND and
+everything is behind TLS, digest authentication and the role of an administrator. Of ours only PROMETHEUS takes it, as a bearer's,
+for scrapers that can send nothing else.
 """
 
 from collections import namedtuple
@@ -27,6 +28,7 @@ BEHIND = "/local/doorlens/control"  # Axis: /local/APPLICATION/REVERSE PROXY'S N
 ROOT = "/api/v1"
 STATUS = ROOT + "/status"
 METRICS = ROOT + "/metrics"
+PROMETHEUS = "/metrics"  # where scrapers look for it
 SAMPLES = ROOT + "/samples"
 SAMPLE = SAMPLES + "/{id}"
 MODEL = ROOT + "/model"
@@ -112,6 +114,8 @@ Route = namedtuple("Route", ("method", "path", "handler", "summary", "answer", "
 ROUTES = (
     Route("GET", STATUS, "get_status", "Identity, state, model, counters", "Status", (), 0, ()),
     Route("GET", METRICS, "get_metrics", "Counters, latency of the last 128 frames, motion of the last one, heap", "Metrics", (), 0, ()),
+    Route("GET", PROMETHEUS, "get_prometheus", "[Health](health.md) for Prometheus; the token may come as `Authorization: Bearer` too",
+          "text/plain", (), 0, ()),
     Route("GET", SAMPLES, "get_samples", "Sidecars of the kept frames, oldest first", "Samples", ("after", "limit"), 0, ()),
     Route("GET", SAMPLE, "get_sample", "The JPEG of a kept frame, the camera's own bytes", "image/jpeg", ("id",), 0, ("not_found",)),
     Route("DELETE", SAMPLE, "delete_sample", "The host has this sample safely", "Deleted", ("id",), 0, ("not_found",)),

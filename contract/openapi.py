@@ -40,13 +40,16 @@ def description():
             "responses": {code: _described([code]) for code in sorted(api.ANY_ERRORS + api.BODY_ERRORS + ("not_found",))},
             "schemas": answers.schemas(),
             "securitySchemes": {"token": {"type": "apiKey", "in": "header", "name": api.TOKEN_HEADER,
-                                          "description": "control.token of the camera's settings"}},
+                                          "description": "control.token of the camera's settings"},
+                                "bearer": {"type": "http", "scheme": "bearer", "description": "the same token"}},
         },
     }
 
 
 def _operation(route):
     operation = {"operationId": route.handler, "summary": route.summary, "responses": _responses(route)}
+    if route.path == api.PROMETHEUS:
+        operation["security"] = [{"token": []}, {"bearer": []}]
     if route.parameters:
         operation["parameters"] = [_parameter(name) for name in route.parameters]
     if route.body:

@@ -14,7 +14,7 @@
 
 #define FRAME_MAX_JPEG (16u << 20)    // bytes of a frame
 #define FRAME_MAX_SCRATCH (64u << 20) // bytes of a plan's scratch
-#define FRAME_MAX_BUFFERS (4)
+#define FRAME_MAX_BUFFERS (5)
 #define FRAME_MOTION_UNKNOWN (-1)     // there is no earlier picture to compare with
 
 // The codes of frame itself; those of the three steps follow at an offset.
@@ -85,6 +85,13 @@ frame_status_t frame_start(const frame_plan_t *plan, void *scratch, size_t scrat
 frame_status_t frame_run(const frame_plan_t *plan, const frame_network_t *network, const uint8_t *jpeg, size_t size,
     uint8_t *input, size_t input_size, int8_t *logits, size_t logits_size, void *scratch, size_t scratch_size,
     int32_t *motion);
+
+// The two halves of frame_run, for who wants to know what each takes: the picture and its motion, then the logits of the
+// input that frame_see has made.
+frame_status_t frame_see(const frame_plan_t *plan, const uint8_t *jpeg, size_t size, uint8_t *input, size_t input_size,
+    void *scratch, size_t scratch_size, int32_t *motion);
+frame_status_t frame_judge(const frame_plan_t *plan, const frame_network_t *network, const uint8_t *input, int8_t *logits,
+    size_t logits_size);
 
 // Width and height from a JPEG's header.
 frame_status_t frame_jpeg_size(const uint8_t *jpeg, size_t size, uint32_t shape[2]);

@@ -45,9 +45,8 @@ frame_status_t frame_start(const frame_plan_t *plan, void *scratch, size_t scrat
     return FRAME_OK;
 }
 
-frame_status_t frame_run(const frame_plan_t *plan, const frame_network_t *network, const uint8_t *jpeg, size_t size,
-    uint8_t *input, size_t input_size, int8_t *logits, size_t logits_size, void *scratch, size_t scratch_size,
-    int32_t *motion) {
+frame_status_t frame_see(const frame_plan_t *plan, const uint8_t *jpeg, size_t size, uint8_t *input, size_t input_size,
+    void *scratch, size_t scratch_size, int32_t *motion) {
     *motion = FRAME_MOTION_UNKNOWN;
     if (scratch_size < plan->scratch_size || input_size < frame_input_size(plan)) {
         return FRAME_SCRATCH_TOO_SHORT;
@@ -61,10 +60,22 @@ frame_status_t frame_run(const frame_plan_t *plan, const frame_network_t *networ
     }
     const uint32_t moved = ujpeg_stream_motion(stream_in(scratch));
     *motion = moved == UJPEG_MOTION_UNKNOWN ? FRAME_MOTION_UNKNOWN : (int32_t)moved;
+    return FRAME_OK;
+}
+
+frame_status_t frame_judge(const frame_plan_t *plan, const frame_network_t *network, const uint8_t *input, int8_t *logits,
+    size_t logits_size) {
     if (network->net == NULL) {
         return FRAME_OK;
     }
     const nn_status_t run = nn_net_run(network->net, input, frame_input_size(plan), logits, logits_size,
         network->arena, network->arena_size);
     return run == NN_OK ? FRAME_OK : FRAME_OF_NN + (frame_status_t)run;
+}
+
+frame_status_t frame_run(const frame_plan_t *plan, const frame_network_t *network, const uint8_t *jpeg, size_t size,
+    uint8_t *input, size_t input_size, int8_t *logits, size_t logits_size, void *scratch, size_t scratch_size,
+    int32_t *motion) {
+    const frame_status_t status = frame_see(plan, jpeg, size, input, input_size, scratch, scratch_size, motion);
+    return status == FRAME_OK ? frame_judge(plan, network, input, logits, logits_size) : status;
 }
