@@ -19,7 +19,7 @@ from contract.update import UpdateError
 _TOKEN = api.TOKEN_HEADER.lower()
 _BEARER = "Bearer "
 # The other side is a web server on this machine, which says for whom it speaks.
-_LOOPBACK = (b"\x7f\x00\x00\x01", "127.0.0.1")
+_LOOPBACK = ("7f000001", "127.0.0.1")
 _ADDRESS_CHARACTERS = const(45)
 _LISTING_CHARACTERS = const(65536)  # a page of samples ends behind the one that reaches it
 _MAX_OFFSET = const(999999999)

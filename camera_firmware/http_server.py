@@ -118,8 +118,9 @@ class Server:
             respond.head_only = request.method == "HEAD"
             connection.request = request
             await self._answer(request, respond)
-            self._leave(connection)
-            self._connections.append(connection)
+            if connection.busy:
+                self._leave(connection)
+                self._connections.append(connection)
             return request.keep and not request.body_pending
         except Refusal as refusal:
             keep = bool(request) and request.keep and not refusal.closes and not request.body_pending

@@ -1,6 +1,7 @@
 """Opening TCP and TLS connections with a deadline, so that no socket is left behind."""
 
 import asyncio
+import binascii
 import select
 import socket
 
@@ -36,10 +37,10 @@ async def connect(host, port, timeout_ms, tls=False):
 
 
 def peer(stream):
-    """The address of a stream's other side without its port, as anything that can be compared; None if it has none."""
+    """The address of a stream's other side without its port, as a text that can be compared; None if it has none."""
     name = stream.get_extra_info("peername")
     if isinstance(name, (bytes, bytearray)):  # MicroPython: a sockaddr_in or sockaddr_in6, the port in bytes 2 and 3
-        return bytes(name[4:8] if len(name) <= 16 else name[8:24])
+        return binascii.hexlify(bytes(name[4:8] if len(name) <= 16 else name[8:24])).decode()
     return name[0] if name else None
 
 
