@@ -7,7 +7,8 @@ IJCAI 2001. Held-out frames are few, so both are the most probable values under 
 
 A door at rest always looks much the same; what it can look like otherwise nobody has labelled in full, neither one that
 has just begun to open nor all that may stand in front of it. So where frames at rest leave room before the threshold, the
-other labels get half of it.
+other labels get half of it. Where frames at rest reach beyond it (low sun on the door, few labels), it is moved to their
+end, but not beyond half of what the other states are ahead.
 """
 
 import math
@@ -24,6 +25,7 @@ _TEMPERATURES = torch.linspace(-2.0, 2.0, 161).double()  # logarithms tried
 _REST = 0.995               # share of the frames at rest up to which they leave no room
 _ROOM = 0.5                 # of the log odds between those frames and the threshold: what the other labels gain
 _FEWEST_AT_REST = 30        # frames from which anything is concluded
+_OTHERS = 0.05              # share of the other states' frames that are not counted as ahead
 _LARGEST_BIAS = 1 << 30     # of the dense layer in int32; the sums of products need far less than the rest
 
 
@@ -64,17 +66,25 @@ def loss(logits, target):
     return float(functional.cross_entropy(logits / _temperature(logits, target), target))
 
 
-def lean(calibration, logits):
-    """The Calibration with more for all labels but the first: half of the room that frames at rest leave.
+def lean(calibration, rest, others):
+    """The Calibration with more for all labels but the first: half of the room that frames at rest leave; or with less,
+    if they leave none and the other states can do without.
 
-    logits: real, [n, labels], of frames that are believed to show the first state; with few of them nothing changes.
+    rest, others: real logits [n, labels] of frames that are believed to show the first state, and another one. With
+    few frames at rest nothing changes.
     """
-    if len(logits) < _FEWEST_AT_REST:
+    if len(rest) < _FEWEST_AT_REST:
         return calibration
-    calibrated = calibration(logits.double())
-    odds = calibrated[:, 1:].max(1).values - calibrated[:, 0]
-    gain = _ROOM * max(-float(odds.quantile(_REST)), 0.0) * calibration.temperature
+    end = _lead(calibration, rest, _REST)
+    ahead = _lead(calibration, others, _OTHERS) if len(others) else 0.0
+    gain = calibration.temperature * (-_ROOM * end if end < 0 else -min(end, max(_ROOM * ahead, 0.0)))
     return replace(calibration, offset=(calibration.offset[0], *(value + gain for value in calibration.offset[1:])))
+
+
+def _lead(calibration, logits, share):
+    """Log odds of the best label but the first against the first, below which this share of the frames is."""
+    calibrated = calibration(logits.double())
+    return float((calibrated[:, 1:].max(1).values - calibrated[:, 0]).quantile(share))
 
 
 def _calibration(offset, temperature):

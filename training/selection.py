@@ -42,7 +42,7 @@ def select(student, soft, material, config, progress=None):
         quantised = trained if aware else quantised
     states = len(material.labels) - (UNUSABLE in material.labels)
     calibration = calibrate.fit(real_logits(quantised, held[0]), held[1], states)
-    calibration = calibrate.lean(calibration, real_logits(quantised, material.exact[_at_rest(soft, material)]))
+    calibration = calibrate.lean(calibration, *_rest_and_others(quantised, soft, material, states))
     calibration = calibrate.priced(calibration, material.labels, states, config.decision)
     quantised = calibrate.fold(quantised, calibration)
     margin = decide.choose_margin(quantised.logits(held[0]), held[1], material.labels, quantised.output_scale,
@@ -51,11 +51,13 @@ def select(student, soft, material, config, progress=None):
                   calibration)
 
 
-def _at_rest(soft, material):
-    """Held-out frames of the first state by their label or, without one, the teacher's opinion."""
+def _rest_and_others(quantised, soft, material, states):
+    """Real logits of held-out frames of the first state and of the others, by their label or, without one, the
+    teacher's opinion."""
     held = material.held_out
     believed = torch.where(material.target[held] == UNLABELLED, soft[held].argmax(1), material.target[held])
-    return held[believed == 0]
+    logits = real_logits(quantised, material.exact[held])
+    return logits[believed == 0], logits[(believed > 0) & (believed < states)]
 
 
 def rounded(layers, material, config, held):

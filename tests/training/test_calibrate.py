@@ -63,19 +63,35 @@ def _at_rest(lead, count=200, tail=0):
     return logits
 
 
-@pytest.mark.parametrize("lead, tail, gain", [(9.0, 0, 4.5), (2.2, 0, 1.1), (-0.5, 0, 0.0), (9.0, 1, 4.5), (9.0, 4, 0.05)])
+def _open(lead, count=40):
+    """Logits of frames whose second state leads by `lead`."""
+    return torch.tensor([[0.0, lead, -9.0]]).repeat(count, 1)
+
+
+@pytest.mark.parametrize("lead, tail, gain", [(9.0, 0, 4.5), (2.2, 0, 1.1), (9.0, 1, 4.5), (9.0, 4, 0.05)])
 def test_other_labels_gain_half_of_the_room_that_frames_at_rest_leave(lead, tail, gain):
-    found = calibrate.lean(calibrate.Calibration((0.0, 0.0, 0.0), 1.0), _at_rest(lead, tail=tail))
+    found = calibrate.lean(calibrate.Calibration((0.0, 0.0, 0.0), 1.0), _at_rest(lead, tail=tail), _open(5.0))
     assert found.offset == pytest.approx((0.0, gain, gain), abs=0.03)
 
 
+@pytest.mark.parametrize("end, ahead, loss", [(0.5, 5.0, 0.5), (1.9, 5.2, 1.9), (3.0, 4.0, 2.0), (2.0, -1.0, 0.0)])
+def test_frames_at_rest_beyond_the_threshold_move_it_but_not_past_half_of_the_others_lead(end, ahead, loss):
+    found = calibrate.lean(calibrate.Calibration((0.0, 0.0, 0.0), 1.0), _at_rest(-end), _open(ahead))
+    assert found.offset == pytest.approx((0.0, -loss, -loss), abs=1e-4)
+
+
+def test_frames_at_rest_alone_take_nothing_from_the_others():
+    found = calibrate.lean(calibrate.Calibration((0.0, 0.0, 0.0), 1.0), _at_rest(-1.0), _open(5.0, 0))
+    assert found.offset == pytest.approx((0.0, 0.0, 0.0))
+
+
 def test_room_is_measured_in_calibrated_logits():
-    found = calibrate.lean(calibrate.Calibration((0.5, -0.5, 0.0), 2.0), _at_rest(3.4))
+    found = calibrate.lean(calibrate.Calibration((0.5, -0.5, 0.0), 2.0), _at_rest(3.4), _open(5.0))
     assert found.offset == pytest.approx((0.5, -0.5 + 4.4 / 2, 4.4 / 2))
 
 
 def test_costs_count_in_full_whatever_room_there_is():
-    before = calibrate.lean(calibrate.Calibration((0.0, 0.0, 0.0), 2.0), _at_rest(9.0))
+    before = calibrate.lean(calibrate.Calibration((0.0, 0.0, 0.0), 2.0), _at_rest(9.0), _open(5.0))
     dear = calibrate.priced(before, LABELS, 2, Decision(false_opening=8.0, missed_opening=2.0))
     moved = (dear.offset[1] - dear.offset[0]) - (before.offset[1] - before.offset[0])
     assert moved / 2 == pytest.approx(-np.log(4))
@@ -91,7 +107,7 @@ def test_a_loss_is_that_of_the_best_temperature():
 
 def test_few_frames_at_rest_change_nothing():
     before = calibrate.Calibration((0.1, -0.1, 0.0), 1.5)
-    assert calibrate.lean(before, _at_rest(9.0, count=29)) == before
+    assert calibrate.lean(before, _at_rest(9.0, count=29), _open(5.0)) == before
 
 
 def test_folded_offset_moves_the_integer_logits_and_nothing_else(network):
