@@ -18,6 +18,8 @@ _HEADER_S = const(10)  # from a request's first byte to its empty line
 # After a last answer that refuses, what still comes is read and forgotten: a reset would take the answer away.
 _LINGER_S = const(5)
 _LINGER_BYTES = const(4194304)
+_BUSY_S = const(1)     # the same for who is turned away
+_BUSY_BYTES = const(8192)
 
 
 class _Connection:
@@ -41,6 +43,7 @@ class Server:
         self._log = log
         self._metrics = metrics
         self._connections = []  # those that were served last stand last
+        self._turned_away = 0  # that are being told so
         self._tls = None
 
     async def run(self, host, port, certificate=None):
@@ -100,12 +103,17 @@ class Server:
             self._connections.remove(connection)
 
     async def _turn_away(self, stream):
+        """Tells that all are busy, as far as there are not too many to tell."""
+        self._turned_away += 1
         try:
-            if not self._tls:
+            if not self._tls and self._turned_away <= MAX_CONNECTIONS:
                 await self._refuse(Respond(stream), Refusal("busy", "all connections are in use", True, "Retry-After: 5"), False)
-        except Gone:
+                await asyncio.wait_for(ByteReader(stream, _LINE_BYTES).skip(_BUSY_BYTES), _BUSY_S)
+        except (OSError, EOFError, asyncio.TimeoutError, Gone):
             pass
-        net.close(stream)
+        finally:
+            self._turned_away -= 1
+            net.close(stream)
 
     async def _one(self, connection, stream, reader):
         """Answers one request; True if the connection stays."""

@@ -2,13 +2,13 @@
 
 import re
 import socket
-import time
 
 import numpy
 import pytest
 from camera_model import LABELS, make
 from camera_process import TOKEN, CameraProcess
 from camera_server import CameraServer
+from raw_http import AUTHORIZED, HOST, raw
 
 from contract import api, sample
 from host_tools.camera_client import CameraClient
@@ -107,23 +107,6 @@ def test_wrong_requests_are_refused_with_their_code(camera, method, path, code):
     refusal(camera.request(method, path), code)
 
 
-def raw(camera, *pieces, wait_s=10):
-    """What the camera answers to these bytes, until it closes the connection."""
-    answer = b""
-    with socket.create_connection(("127.0.0.1", camera.port), wait_s) as connection:
-        for piece in pieces:
-            connection.sendall(piece)
-            time.sleep(0.02)
-        connection.shutdown(socket.SHUT_WR)
-        while piece := connection.recv(65536):
-            answer += piece
-    return answer
-
-
-HOST = b"Host: camera\r\n"
-AUTHORIZED = HOST + f"{api.TOKEN_HEADER}: {TOKEN}\r\n".encode()
-
-
 @pytest.mark.parametrize(("request_", "status"), [
     (b"nonsense\r\n\r\n", 400),
     (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
@@ -144,7 +127,7 @@ def test_what_is_not_http_is_refused_in_json(camera, request_, status):
 
 def test_request_in_single_bytes_and_two_in_one_packet_are_answered(camera):
     one = b"GET /api/v1/model HTTP/1.1\r\n" + AUTHORIZED + b"\r\n"
-    assert raw(camera, *[one[i:i + 1] for i in range(0, len(one))]).count(b"HTTP/1.1 ") == 1
+    assert raw(camera, *[one[i:i + 1] for i in range(0, len(one))], pause_s=0.01).count(b"HTTP/1.1 ") == 1
     assert raw(camera, one + one).count(b"HTTP/1.1 ") == 2
 
 
