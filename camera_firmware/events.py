@@ -95,11 +95,18 @@ class Events:
             self.latest["last_frame"] = utc_text(last_frame_ms)
         return self.latest
 
-    async def run(self):
-        """Once a minute what was delivered is written down, and the latest event if that could not be done before."""
+    async def run(self, sleep=asyncio.sleep):
+        """Once a minute what was delivered is written down, and the latest event if that could not be done before.
+
+        For the first time as soon as everything is told: lives that are shorter than a minute do not tell it all again.
+        """
+        for _ in range(_KEEP_S):
+            await sleep(1)
+            if not any(outbox.waiting for outbox in self._outboxes):
+                break
         while True:
-            await asyncio.sleep(_KEEP_S)
             self.keep()
+            await sleep(_KEEP_S)
 
     def keep(self):
         self._cursors.save()

@@ -1,8 +1,8 @@
 """What an output (MQTT, webhook) has still to tell: a place in the log of events, and a number that survives restarts.
 
 Delivery is at least once and in order: an event is done when the other side has acknowledged it, and only then is the next one
-told. The numbers are written at most once a minute, and not at all while nothing is delivered; after a power cut the events of
-that minute are told again, and a receiver leaves out the numbers that it has.
+told. The numbers are written when all is told after a start, then at most once a minute, and not at all while nothing is
+delivered; after a power cut the events of that minute are told again, and a receiver leaves out the numbers that it has.
 """
 
 import asyncio

@@ -64,10 +64,14 @@ class CameraProcess:
         self._http.close()
 
     def start(self, stdin=subprocess.DEVNULL):
+        self.begin(stdin)
+        self.wait("the control API answers", lambda: self.answers())
+
+    def begin(self, stdin=subprocess.DEVNULL):
+        """Starts it and waits for nothing."""
         with open(self._log, "ab") as log:
             self.process = subprocess.Popen([*self.command, "-m", "camera_firmware", str(self.folder / "settings.json")],
                                             stdin=stdin, stdout=log, stderr=log, cwd=self.folder)
-        self.wait("the control API answers", lambda: self.answers())
 
     def kill(self):
         if self.process:

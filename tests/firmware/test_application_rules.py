@@ -37,7 +37,7 @@ def world(request, tmp_path):
         {"name": "blind", "when": "cannot_see", "minutes": 0.05}]}
     with CameraServer() as server, Broker(tmp_path) as broker, Listener(broker.port) as listener, Receiver(SECRET) as receiver:
         server.grey = CLOSED
-        settings = {"source": {"type": "snapshot", "url": server.url(), "interval_ms": 20, "timeout_s": 1}, "rules": rules,
+        settings = {"source": {"type": "snapshot", "url": server.url(), "interval_ms": 50, "timeout_s": 5}, "rules": rules,
                     "mqtt": {"host": "127.0.0.1", "port": broker.port, "user": USER, "password": PASSWORD},
                     "webhook": {"url": f"http://127.0.0.1:{receiver.port}/", "secret": SECRET}}
         with CameraProcess(tmp_path / "camera", settings, request.param) as camera:
@@ -70,7 +70,8 @@ def test_rules_are_raised_once_and_cleared_once_through_sudden_death(world):
         camera.start()
         assert camera.status["state"]["rules"]["long"] == since
         camera.wait("open", lambda: camera.status["state"]["state"] == "open")
-        camera.wait_frames(50)
+        until_s = camera.status["uptime_s"] + 2
+        camera.wait("rules are looked at twice", lambda: camera.status["uptime_s"] >= until_s)
     server.grey = BLOCKED
     camera.wait("blind is raised", lambda: raised(camera) == ["blind", "long", "outside"])
     server.grey = CLOSED

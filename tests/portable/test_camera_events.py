@@ -1,3 +1,4 @@
+import asyncio
 import json
 import os
 
@@ -265,6 +266,45 @@ def test_nothing_is_written_while_nothing_is_delivered():
     delivered(outbox)
     made.keep()
     assert json.loads(read(path + "/outbox.json")) == {"mqtt": 2}
+    clear(path)
+
+
+def test_what_was_told_is_written_down_when_all_is_told_and_then_once_a_minute():
+    path = folder()
+    made, outbox = with_outbox(path)
+    tell(made, 3)
+    slept, kept = [], []
+
+    class Enough(Exception):
+        pass
+
+    async def sleep(seconds):
+        slept.append(seconds)
+        kept.append(json.loads(read(path + "/outbox.json"))["mqtt"])
+        delivered(outbox, 1)
+        if len(slept) == 6:
+            tell(made)
+        if len(slept) == 8:
+            raise Enough
+
+    raises(Enough, asyncio.run, made.run(sleep))
+    assert slept == [1, 1, 1, 60, 60, 60, 60, 60] and kept == [0, 0, 0, 3, 3, 3, 3, 4]
+    clear(path)
+
+
+def test_what_is_told_to_nobody_for_a_minute_is_not_waited_for():
+    path = folder()
+    made, outbox = with_outbox(path)
+    tell(made, 3)
+    slept = []
+
+    async def sleep(seconds):
+        slept.append(seconds)
+        if seconds > 1:
+            raise OSError
+
+    raises(OSError, asyncio.run, made.run(sleep))
+    assert slept == [1] * 60 + [60]
     clear(path)
 
 
