@@ -23,6 +23,7 @@ COUNTERS = (
     ("events", "Events"),
     ("events_unlogged", "Events that could not be written to events.jsonl"),
     ("mqtt_connections", "Connections to the broker"),
+    ("mqtt_failures", "Connections to the broker, and attempts at one, that ended by an error"),
     ("mqtt_published", "Messages acknowledged by the broker"),
     ("mqtt_dropped", "Events that were gone from events.jsonl before the broker had them"),
     ("pictures_dropped", "Pictures of transitions that were too large to be told"),

@@ -9,8 +9,10 @@ import json
 
 from camera_firmware import mqtt_packets as packets
 from camera_firmware import net
+from camera_firmware.allowance import Allowance
 from camera_firmware.byte_reader import ByteReader
 from camera_firmware.clock import Backoff
+from camera_firmware.complaints import Complaints
 from camera_firmware.home_assistant import BIRTH
 from camera_firmware.portable import SEPARATORS, const
 from camera_firmware.reasons import reason
@@ -20,6 +22,8 @@ HEARTBEAT_MS = const(60000)  # the retained state is published again with a newe
 _ANSWER_S = const(10)
 _PACKET_BYTES = const(256)  # of what a broker sends; of a longer message the rest is left out
 _PIECE_BYTES = const(4096)  # of a payload, with a look at the frames in between
+_UNASKED = const(100)       # so many packets that nothing was asked with are borne in a minute
+_MINUTE_MS = const(60000)
 
 
 class MqttLink:
@@ -39,7 +43,6 @@ class MqttLink:
         self._picture = picture
         self._home = home
         self._tls = tls
-        self._random = random
         self._monotonic = monotonic
         self._log = log
         self._metrics = metrics
@@ -48,8 +51,12 @@ class MqttLink:
         self._newest = 1  # counts the states that were to be told
         self._told = 0    # the last of them that the broker has
         self._answer = asyncio.Event()
+        self._pinged = False
+        self._unasked = None
+        self._backoff = Backoff(random)
+        self._complaints = Complaints(log, "mqtt")
         self._identifier = 0
-        self._acknowledged = 0
+        self._awaited = 0  # the identifier that the broker has still to acknowledge
         self._failure = None
         self._stream = None
 
@@ -72,18 +79,19 @@ class MqttLink:
             await asyncio.sleep(0.02)
 
     async def run(self):
-        backoff = Backoff(self._random)
         while True:
             try:
-                await self._session(backoff)
+                await self._session()
             except (OSError, EOFError, ValueError, asyncio.TimeoutError) as error:
                 self.last_error = str(error).strip() if isinstance(error, ValueError) else reason(error)
-                self._log.repeated("mqtt", self.last_error)
+                self._metrics.count("mqtt_failures")
+                self._complaints.failed(self.last_error)
             self.connected = False
-            await asyncio.sleep(backoff.next_ms() / 1000)
+            await asyncio.sleep(self._backoff.next_ms() / 1000)
 
-    async def _session(self, backoff):
+    async def _session(self):
         self._failure, receiver = None, None
+        self._awaited, self._unasked = 0, Allowance(_UNASKED, _MINUTE_MS)
         broker = self._settings
         self._stream = await self._connect(broker["host"], broker["port"], _ANSWER_S * 1000, self._tls)
         try:
@@ -91,8 +99,6 @@ class MqttLink:
             await self._greet(reader, view)
             self.connected = True
             self._metrics.count("mqtt_connections")
-            self._log.recovered("mqtt", "connected again")
-            backoff.reset()
             receiver = asyncio.create_task(self._receive(reader, view))
             await self._transmit()
         finally:
@@ -106,7 +112,7 @@ class MqttLink:
                                          broker["user"], broker["password"]))
         kind, body = await asyncio.wait_for(packets.read(reader, view), _ANSWER_S)
         if kind != packets.CONNACK or len(body) != 2:
-            raise packets.MqttError("the broker's answer is not MQTT")
+            raise packets.MqttError(packets.NOT_MQTT)
         if body[1]:
             raise packets.MqttError(packets.REFUSED.get(body[1], "the broker refuses with code %d" % body[1]))
 
@@ -115,11 +121,11 @@ class MqttLink:
         try:
             while True:
                 kind, body = await packets.read(reader, view)
+                if not self._expected(kind, body) and not self._unasked.take(self._monotonic.now()):
+                    raise packets.MqttError("the broker sends more than it was asked for")
                 if kind == packets.PUBLISH:
                     self._heard(*packets.message(body))
                     continue
-                if kind in (packets.PUBACK, packets.SUBACK) and len(body) >= 2:
-                    self._acknowledged = body[0] << 8 | body[1]
                 if kind == packets.SUBACK and len(body) > 2 and body[2] == packets.REFUSED_TOPIC:
                     self._log.warning("mqtt", "the broker does not let this camera hear when Home Assistant starts")
                 if kind in (packets.PUBACK, packets.SUBACK, packets.PINGRESP):
@@ -128,6 +134,18 @@ class MqttLink:
             self._failure = error
             self._answer.set()
             self._news.set()
+
+    def _expected(self, kind, body):
+        """Takes an answer to what was sent; False for everything else."""
+        if kind == packets.PINGRESP:
+            expected, self._pinged = self._pinged, False
+            return expected
+        if kind not in (packets.PUBACK, packets.SUBACK) or len(body) < 2 or not self._awaited:
+            return False
+        expected = body[0] << 8 | body[1] == self._awaited
+        if expected:
+            self._awaited = 0
+        return expected
 
     def _heard(self, topic, payload):
         if self._home and topic == self._home.status_topic.encode() and payload == BIRTH:
@@ -206,8 +224,9 @@ class MqttLink:
             await asyncio.wait_for(self._news.wait(), idle_ms / 1000)
         except asyncio.TimeoutError:
             self._answer.clear()
+            self._pinged = True
             await self._send(packets.ping())
-            await self._answered()
+            await self._answered(_ANSWER_S)
 
     async def _publish(self, topic, payload, retain=True):
         head = packets.publish(topic, len(payload), self._next_identifier(), retain)
@@ -222,7 +241,7 @@ class MqttLink:
         self._metrics.count("mqtt_published")
 
     def _next_identifier(self):
-        self._identifier = self._identifier % 65535 + 1
+        self._identifier = self._awaited = self._identifier % 65535 + 1
         self._answer.clear()
         return self._identifier
 
@@ -230,12 +249,14 @@ class MqttLink:
         """Sends `data`, which ends the packet of the latest identifier, and waits until the broker has it."""
         if data:
             await self._send(data)
-        while self._acknowledged != self._identifier:
-            await self._answered(patience_s)
+        deadline = self._monotonic.now() + 1000 * patience_s
+        while self._awaited:
+            await self._answered(max(0, deadline - self._monotonic.now()) / 1000)
             self._answer.clear()
-        self._acknowledged = 0
+        self._complaints.recovered("connected again")  # only now it is known to be a broker
+        self._backoff.reset()
 
-    async def _answered(self, patience_s=_ANSWER_S):
+    async def _answered(self, patience_s):
         self._check()
         await asyncio.wait_for(self._answer.wait(), patience_s)
         self._check()

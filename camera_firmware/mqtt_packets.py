@@ -4,7 +4,10 @@ from camera_firmware.portable import const
 
 CONNACK, PUBLISH, PUBACK, SUBACK, PINGRESP = 2, 3, 4, 9, 13
 REFUSED_TOPIC = 0x80  # in a SUBACK
+_QUALITY = const(0x06)  # of service, in the flags of a PUBLISH
 _CONNECT, _SUBSCRIBE, _PINGREQ = 1, 8, 12
+_SENT_BY_BROKERS = (CONNACK, PUBLISH, PUBACK, SUBACK, PINGRESP)  # to a client that asks for no more
+NOT_MQTT = "the broker does not speak MQTT"
 _MAX_SKIPPED = const(65536)  # of a message that is longer than what is of use here
 _CLEAN_SESSION, _WILL, _WILL_QOS1, _WILL_RETAIN, _PASSWORD, _USER = 0x02, 0x04, 0x08, 0x20, 0x40, 0x80
 
@@ -73,10 +76,13 @@ def ping():
 async def read(reader, view):
     """(type, body) of the next packet; the body lies in `view`. `reader` is a ByteReader.
 
-    What a message has beyond `view` is left out. Raises MqttError for any other packet larger than that, EOFError.
+    What a message has beyond `view` is left out; of one that is not of quality of service 0, as it was asked for, everything.
+    Raises MqttError for any other packet larger than that, and for what no broker sends; EOFError.
     """
     await reader.exactly(view[:1])
-    kind, length, shift = view[0] >> 4, 0, 0
+    kind, flags, length, shift = view[0] >> 4, view[0] & 0x0F, 0, 0
+    if kind not in _SENT_BY_BROKERS or (flags and kind != PUBLISH):
+        raise MqttError(NOT_MQTT)
     while True:
         await reader.exactly(view[:1])
         length |= (view[0] & 0x7F) << shift
@@ -84,10 +90,10 @@ async def read(reader, view):
         if view[0] < 0x80:
             break
         if shift > 21:
-            raise MqttError("the broker's answer is not MQTT")
-    left_out = max(0, length - len(view))
+            raise MqttError(NOT_MQTT)
+    left_out = length if flags & _QUALITY else max(0, length - len(view))
     if left_out > (_MAX_SKIPPED if kind == PUBLISH else 0):
-        raise MqttError("the broker sends a packet of %d bytes" % length)
+        raise MqttError(NOT_MQTT)
     body = view[:length - left_out]
     await reader.exactly(body)
     await reader.skip(left_out)
