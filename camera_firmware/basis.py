@@ -9,6 +9,7 @@ import sign
 import termination
 import watchdog
 
+from camera_firmware import readings
 from camera_firmware.announce import Announcer, Service
 from camera_firmware.clock import Monotonic
 from camera_firmware.control import Control
@@ -100,6 +101,7 @@ def in_folder(directory, path):
 def metrics(basis):
     """The body of GET /api/v1/metrics."""
     values = basis.metrics.snapshot()
-    if hasattr(gc, "mem_alloc"):
-        values["heap_used"], values["heap_free"] = gc.mem_alloc(), gc.mem_free()
+    used, free = readings.heap()
+    if used is not None:
+        values["heap_used"], values["heap_free"] = used, free
     return values

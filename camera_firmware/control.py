@@ -5,8 +5,8 @@ import json
 import os
 
 from camera_firmware.attempts import Attempts
-from camera_firmware.exposition import CONTENT_TYPE
-from camera_firmware.http_request import Refusal, whole
+from camera_firmware.health_control import HealthControl
+from camera_firmware.http_request import Refusal, whole_between
 from camera_firmware.http_response import PIECE_BYTES
 from camera_firmware.portable import const
 from camera_firmware.reasons import reason
@@ -33,7 +33,7 @@ def same_secret(given, expected):
     return difference == 0
 
 
-class Control:
+class Control(HealthControl):
     """`application` offers status(), metrics(), health(), model(), spool, flush(), install(buffer), updates and monotonic.
 
     Every route of api.ROUTES is answered by the method of its name, with an underscore before it.
@@ -53,7 +53,8 @@ class Control:
     async def handle(self, request, respond):
         if request.path.startswith(api.BEHIND + "/"):
             request.path = request.path[len(api.BEHIND):]
-        self._authorize(request)
+        if request.path not in api.OPEN:
+            self._authorize(request)
         methods = self._routes.get(request.path) or self._routes.get(request.path.rpartition("/")[0] + "/{id}")
         if not methods:
             raise Refusal("not_found", "there is no " + request.path)
@@ -75,21 +76,11 @@ class Control:
     async def _get_status(self, request, respond):
         await respond.json(self._application.status(), keep=request.keep)
 
-    async def _get_metrics(self, request, respond):
-        await respond.json(self._application.metrics(), keep=request.keep)
-
-    async def _get_prometheus(self, request, respond):
-        families = []
-        for family in self._application.health():
-            families.append(family)
-            await asyncio.sleep(0)  # a frame does not wait for all of them
-        await respond.text("".join(families), CONTENT_TYPE, keep=request.keep)
-
     async def _get_samples(self, request, respond):
         after = request.query.get("after") or None
         if after and not is_sample_id(after):
             raise Refusal("bad_request", "after is not a sample's id")
-        limit = _number(request.query.get("limit", str(api.MAX_SAMPLES_LISTED)), 1, api.MAX_SAMPLES_LISTED, "limit")
+        limit = whole_between(request.query.get("limit", str(api.MAX_SAMPLES_LISTED)), 1, api.MAX_SAMPLES_LISTED, "limit")
         await respond.text(self._listing(after, limit), "application/json", keep=request.keep)
 
     def _listing(self, after, limit):
@@ -160,7 +151,7 @@ class Control:
 
     async def _put_update(self, request, respond):
         updates = self._updates(request)
-        offset = _number(request.query.get("offset", ""), 0, _MAX_OFFSET, "offset")
+        offset = whole_between(request.query.get("offset", ""), 0, _MAX_OFFSET, "offset")
         piece = await request.body(api.MAX_PIECE_BYTES, respond)
         if not piece:
             raise Refusal("bad_request", "a piece must not be empty")
@@ -195,14 +186,6 @@ def _client(request):
     """Whose wrong tokens are counted together: an address."""
     named = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
     return named[:_ADDRESS_CHARACTERS] if named and request.peer in _LOOPBACK else request.peer
-
-
-def _number(text, lowest, highest, name):
-    message = "%s must be a whole number between %d and %d" % (name, lowest, highest)
-    number = whole(text, message)
-    if not lowest <= number <= highest:
-        raise Refusal("bad_request", message)
-    return number
 
 
 async def _send_file(path, respond, keep):

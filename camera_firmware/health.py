@@ -4,8 +4,6 @@ Names are Prometheus' way: doorlens_ in front, base units, _total behind counter
 a name to what every program tells.
 """
 
-import gc
-
 from camera_firmware import readings
 from camera_firmware.exposition import COUNTER, GAUGE, decimal, family, histogram, one_of
 from camera_firmware.log import LEVELS
@@ -42,9 +40,9 @@ def _counted(metrics):
 
 
 def _process():
-    if hasattr(gc, "mem_alloc"):
-        yield family("doorlens_heap_used_bytes", GAUGE, "Of the interpreter's heap, garbage included", (gc.mem_alloc(),))
-        yield family("doorlens_heap_free_bytes", GAUGE, "Of the interpreter's heap", (gc.mem_free(),))
+    used, free = readings.heap()
+    yield family("doorlens_heap_used_bytes", GAUGE, "Of the interpreter's heap, garbage included", (used,))
+    yield family("doorlens_heap_free_bytes", GAUGE, "Of the interpreter's heap", (free,))
     yield family("process_resident_memory_bytes", GAUGE, "Memory of this process that is resident", (readings.resident(),))
     yield family("process_cpu_seconds_total", COUNTER, "Time that this process has computed",
                  (decimal(readings.processor_ms(), 3),))

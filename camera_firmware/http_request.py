@@ -223,3 +223,12 @@ def whole(text, message, closes=False):
     if not 0 < len(text) <= 12 or not all(c in _DIGITS for c in text):
         raise Refusal("bad_request", message, closes)
     return int(text)
+
+
+def whole_between(text, lowest, highest, name):
+    """The same in a range."""
+    message = "%s must be a whole number between %d and %d" % (name, lowest, highest)
+    number = whole(text, message)
+    if not lowest <= number <= highest:
+        raise Refusal("bad_request", message)
+    return number

@@ -5,9 +5,10 @@ import sys
 from camera_firmware.clock import wall_ms
 from camera_firmware.portable import const, traceback_text
 from camera_firmware.recent_lines import RecentLines
+from contract import api
 from contract.clock import utc_text
 
-LEVELS = ("error", "warning", "info", "debug")
+LEVELS = api.LOG_LEVELS
 _REPEAT_MS = const(600000)  # the same complaint at most every ten minutes
 _IN_A_ROW = const(3)        # so many equal lines, one behind the other, are written
 

@@ -18,6 +18,7 @@ import watchdog
 from camera_firmware import __version__, health, local_sources
 from camera_firmware.basis import Basis, metrics
 from camera_firmware.collector import Collector
+from camera_firmware.current_picture import CurrentPicture
 from camera_firmware.events import Events
 from camera_firmware.evidence import MAX_PICTURE_BYTES, Evidence
 from camera_firmware.features import Features
@@ -72,12 +73,16 @@ class Application:
         view = View(_MODULES, imgprep, settings["source"]["max_frame_bytes"], settings["view"]["check"], self.log)
         self.pipeline = Pipeline(self.source, self._first_stage(), view, self.collector, self.events, self.monotonic, oddities,
                                  self.log, self.metrics_)
+        self.picture = self.pipeline.picture = self._current_picture(settings["source"]["max_frame_bytes"])
         if self.updates.signed:
             self.updates.attach(self._inference, self.pipeline.replace)
             self.pipeline.show(self.updates)
         self.mqtt = self._mqtt(directory) if settings["mqtt"]["host"] else None
         self.webhook = self._webhook(directory) if settings["webhook"]["url"] else None
         self.rules = self._rules(settings["rules"]) if settings["rules"]["list"] else None
+
+    def _current_picture(self, size):
+        return CurrentPicture(min(size, MAX_PICTURE_BYTES), frame.buffer)
 
     def _source(self, source, directory):
         buffer = Frame(source["max_frame_bytes"], source["clock"], frame.buffer)
@@ -177,6 +182,10 @@ class Application:
 
     def metrics(self):
         return metrics(self.basis)
+
+    def recent_events(self, count):
+        """The last ones on the disk, oldest first. Raises OSError."""
+        return self.events.recent(count)
 
     def health(self):
         """Texts for Prometheus, one after the other."""

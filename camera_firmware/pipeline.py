@@ -34,6 +34,7 @@ class Pipeline:
         self._metrics = metrics
         self._next_stage = None
         self._beside = None
+        self.picture = None  # a current_picture.CurrentPicture
         smoothing = stage.model.smoothing if stage.model else _DEFAULT_SMOOTHING
         self.smoother = Smoother(*_rules(smoothing), NO_FRAME if stage.model else NO_MODEL, monotonic.now())
         view.use(stage.model, monotonic.now())
@@ -99,6 +100,8 @@ class Pipeline:
             self.publish(self.source.frame.view[:length])
         looker = self.stage.looker
         self._metrics.took(us_since(begin), looker.decode_us, looker.network_us)
+        if self.picture and self.picture.waiting:
+            self.picture.offer(self.source.frame.view[:length])
         self._sample(length, time_ms, changed)
         if self._beside:
             self._beside.look(self.source.frame.buffer, length, self.stage.verdict)

@@ -3,10 +3,12 @@
 `root` is where /proc and /sys are, "" but for tests.
 """
 
+import gc
 import os
 
 from camera_firmware.portable import const, names
 
+_heap = []               # its size, once it is known
 _SENSORS = const(16)     # that are told
 _TICK_MS = const(10)     # Linux counts processor time for programs in hundredths of a second, on every architecture
 _FILE_BYTES = const(4096)
@@ -16,6 +18,17 @@ def memory(root=""):
     """(all, available) of the machine in bytes, each may be None."""
     values = _kilobytes(root + "/proc/meminfo", ("MemTotal", "MemAvailable"))
     return values["MemTotal"], values["MemAvailable"]
+
+
+def heap():
+    """(used, free) bytes of the interpreter's heap, garbage included, or (None, None). Looks at every block once: the heap does
+    not grow, so what is free need not be counted too."""
+    if not hasattr(gc, "mem_alloc"):
+        return None, None
+    if not _heap:
+        _heap.append(gc.mem_alloc() + gc.mem_free())
+    used = gc.mem_alloc()
+    return used, _heap[0] - used
 
 
 def resident(root=""):

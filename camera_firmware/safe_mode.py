@@ -61,6 +61,11 @@ class SafeMode:
     def metrics(self):
         return metrics(self._basis)
 
+    picture = None
+
+    def recent_events(self, count):
+        return ()
+
     def health(self):
         return of_basis(self._basis, __version__, self._basis.settings["camera"])
 

@@ -24,7 +24,7 @@ def status(application, version):
             "count": metrics.value("frames"),
             "last": _text(pipeline.last_frame_ms),
         },
-        "view": _view(pipeline.view),
+        "view": _view(pipeline.view, pipeline.newest_stage.model),
         "spool": {
             "samples": len(spool) + spool.pending,
             "pending": spool.pending,
@@ -50,9 +50,11 @@ def _model(stage):
     return {"sequence": stage.sequence, "sha256": stage.digest, "labels": stage.model.labels}
 
 
-def _view(view):
-    """`shift`: where the region follows to, 1/10000 of the frame; `peak`: how well the surroundings were recognised."""
-    return {"reason": view.reason, "shift": list(view.shift), "peak": view.peak, "checks": view.checks}
+def _view(view, model):
+    """`shift`: where the region follows to, `region` (x0, y0, x1, y1): where it is, 1/10000 of the frame; `peak`: how well the
+    surroundings were recognised."""
+    region = [model.region[i] + view.shift[i % 2] for i in range(4)] if model else None
+    return {"reason": view.reason, "shift": list(view.shift), "region": region, "peak": view.peak, "checks": view.checks}
 
 
 def _mqtt(link):

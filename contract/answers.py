@@ -1,7 +1,7 @@
 """What the control API answers in JSON, as JSON Schema (draft 2020-12). Fields that are not named here are allowed: later
 cameras may have more. Only those that every life of the camera tells, be it in safe mode, are required."""
 
-from contract.api import UPDATE_STATES
+from contract.api import LOG_LEVELS, UPDATE_STATES
 from contract.event_schema import json_schema
 from contract.sample import MAX_VALUE, REASONS
 
@@ -57,7 +57,8 @@ def schemas():
                                    labels={"type": "array", "items": {"type": "string"}})),
             frame=_object("width height count last", width=_COUNT, height=_COUNT, count=_COUNT, last=_TIME),
             view=_object("reason shift peak checks", reason=_TEXT, checks=_COUNT,
-                         shift={"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}),
+                         shift={"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
+                         region={"type": ["array", "null"], "items": {"type": "integer"}, "minItems": 4, "maxItems": 4}),
             spool=_object("samples pending bytes limit dropped", samples=_COUNT, pending=_COUNT, bytes=_COUNT, limit=_COUNT,
                           dropped=_COUNT),
             source=_object("type connected last_error", type={"type": "string"}, connected={"type": "boolean"}, last_error=_TEXT),
@@ -85,6 +86,10 @@ def schemas():
             features=_TEXT),
         "Samples": _object("samples more", samples={"type": "array", "items": {"$ref": "#/components/schemas/Sample"}},
                            more={"type": "boolean"}),
+        "Events": _object("events", events={"type": "array", "items": {"$ref": "#/components/schemas/Event"}}),
+        "Log": _object("lines", lines={"type": "array", "items": _object(
+            "number level area text count first last", number=_COUNT, level={"type": "string", "enum": list(LOG_LEVELS)},
+            area={"type": "string"}, text={"type": "string"}, count=_COUNT, first=_TIME, last=_TIME)}),
         "Deleted": _object("deleted", deleted={"type": "string"}),
         "Model": _object("sequence sha256", sequence=_COUNT, sha256={"type": "string", "pattern": _HASH}),
         "Update": _object("state have digest sequence reason floor trial", **_state()),

@@ -31,6 +31,11 @@ METRICS = ROOT + "/metrics"
 PROMETHEUS = "/metrics"  # where scrapers look for it
 SAMPLES = ROOT + "/samples"
 SAMPLE = SAMPLES + "/{id}"
+EVENTS = ROOT + "/events"
+PICTURE = ROOT + "/picture"
+LOG = ROOT + "/log"
+HOME, PAGE = "/", "/status.html"
+OPEN = (HOME, PAGE)  # the only paths that need no token
 MODEL = ROOT + "/model"
 UPDATE = ROOT + "/update"
 
@@ -48,6 +53,9 @@ MAX_MODEL_BYTES = 1024 * 1024
 MAX_FIRMWARE_BYTES = 8 * 1024 * 1024
 MAX_PIECE_BYTES = 65536  # of an update
 MAX_SAMPLES_LISTED = 100
+MAX_EVENTS_LISTED = 100
+MAX_LINE_NUMBER = 999999999
+LOG_LEVELS = ("error", "warning", "info", "debug")
 
 # code -> HTTP status; the camera sends no code that is not here, the host knows every one.
 ERRORS = {
@@ -102,6 +110,9 @@ PARAMETERS = {
               "only samples behind this one, which may be gone; empty: from the oldest"),
     "limit": ("query", False, {"type": "integer", "minimum": 1, "maximum": MAX_SAMPLES_LISTED, "default": MAX_SAMPLES_LISTED},
               "at most so many samples; fewer come where their sidecars are long"),
+    "count": ("query", False, {"type": "integer", "minimum": 1, "maximum": MAX_EVENTS_LISTED, "default": 20}, "at most so many events"),
+    "level": ("query", False, {"type": "string", "enum": LOG_LEVELS, "default": LOG_LEVELS[-1]}, "only lines as serious as this"),
+    "behind": ("query", False, {"type": "integer", "minimum": 0, "maximum": MAX_LINE_NUMBER, "default": 0}, "only lines with a higher number"),
     "kind": ("query", False, {"type": "string", "enum": UPDATE_KINDS, "default": UPDATE_KINDS[0]}, "of the update"),
     "offset": ("query", True, {"type": "integer", "minimum": 0, "maximum": 999999999},
                "number of bytes of this update that the camera has; 0 begins anew"),
@@ -119,6 +130,11 @@ ROUTES = (
     Route("GET", SAMPLES, "get_samples", "Sidecars of the kept frames, oldest first", "Samples", ("after", "limit"), 0, ()),
     Route("GET", SAMPLE, "get_sample", "The JPEG of a kept frame, the camera's own bytes", "image/jpeg", ("id",), 0, ("not_found",)),
     Route("DELETE", SAMPLE, "delete_sample", "The host has this sample safely", "Deleted", ("id",), 0, ("not_found",)),
+    Route("GET", EVENTS, "get_events", "The newest [events](events.md), oldest first", "Events", ("count",), 0, ()),
+    Route("GET", PICTURE, "get_picture", "The next whole frame, the camera's own bytes", "image/jpeg", (), 0, ("not_found",)),
+    Route("GET", LOG, "get_log", "The latest lines of the [log](health.md#log), oldest first", "Log", ("level", "behind"), 0, ()),
+    Route("GET", HOME, "get_home", "The [status page](health.md#status-page); needs no token", "text/html", (), 0, ()),
+    Route("GET", PAGE, "get_page", "The same", "text/html", (), 0, ()),
     Route("GET", MODEL, "get_model", "The model in use", "Model", (), 0, ("not_found",)),
     Route("PUT", MODEL, "put_model", "A model file without a signature, for a camera without update.key only; answered when it is "
           "checked, stored and in use", "Model", (), MAX_MODEL_BYTES, MODEL_ERRORS + ("update_unsigned",)),

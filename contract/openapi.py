@@ -50,6 +50,8 @@ def _operation(route):
     operation = {"operationId": route.handler, "summary": route.summary, "responses": _responses(route)}
     if route.path == api.PROMETHEUS:
         operation["security"] = [{"token": []}, {"bearer": []}]
+    elif route.path in api.OPEN:
+        operation["security"] = []
     if route.parameters:
         operation["parameters"] = [_parameter(name) for name in route.parameters]
     if route.body:

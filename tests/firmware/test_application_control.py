@@ -87,13 +87,13 @@ def test_full_spool_drops_and_counts(camera):
     {"X-Doorlens-Token": TOKEN[:-1]}, {"X-Doorlens-Token": f"Bearer {TOKEN}"},
     {"X-Doorlens-Token": "", "Authorization": f"Bearer {TOKEN}"},
 ])
-@pytest.mark.parametrize(("method", "path"), [("GET", api.STATUS), ("PUT", api.MODEL), ("GET", "/")])
+@pytest.mark.parametrize(("method", "path"), [("GET", api.STATUS), ("PUT", api.MODEL), ("GET", "/nothing")])
 def test_nothing_without_the_token(camera, headers, method, path):
     refusal(camera.request(method, path, headers=headers, content=bytes(300000) if method == "PUT" else None), "unauthorized")
 
 
 @pytest.mark.parametrize(("method", "path", "code"), [
-    ("GET", "/", "not_found"),
+    ("GET", "/nothing", "not_found"),
     ("GET", "/api/v1/samples/../settings.json", "not_found"),
     ("GET", "/api/v1/samples/00000000-00000000", "not_found"),
     ("POST", api.STATUS, "method_not_allowed"),

@@ -1,14 +1,17 @@
 """What a camera tells Prometheus, read by Prometheus' own parser, against what it says in JSON."""
 
+import json
 import pathlib
 import re
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 from camera_model import make
 from camera_process import TOKEN, CameraProcess
-from camera_server import CameraServer
+from camera_server import CameraServer, picture
 from prometheus_client.parser import text_string_to_metric_families
 
 from contract import api
@@ -140,6 +143,42 @@ def test_machine_and_process_are_told(camera):
     assert 0 < value(families, "doorlens_disk_free_bytes") <= value(families, "doorlens_disk_size_bytes")
     assert [sample.labels["minutes"] for sample in families["doorlens_machine_load"].samples] == ["1", "5", "15"]
     assert value(families, "doorlens_mqtt_connected") == 0 and value(families, "doorlens_webhook_waiting") > 0
+
+
+def test_events_are_those_of_the_disk(camera):
+    lines = [json.loads(line) for line in (camera.folder / "events.jsonl").read_text().splitlines()]
+    assert camera.get(api.EVENTS).json()["events"] == lines[-20:]
+    assert camera.get(api.EVENTS, params={"count": 2}).json()["events"] == lines[-2:]
+    for count in ("0", "101", "x", "-1"):
+        assert camera.get(api.EVENTS, params={"count": count}).json()["error"] == "bad_request"
+
+
+def test_picture_is_what_the_camera_sees_now_byte_for_byte(camera, server):
+    for grey in (33, 210):
+        server.grey = grey
+        before = camera.metrics["frames"]
+        camera.wait("frames of this grey", lambda before=before: camera.metrics["frames"] > before + 2)
+        answer = camera.get(api.PICTURE)
+        assert (answer.headers["Content-Type"], answer.content) == ("image/jpeg", picture(grey))
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(lambda _: httpx.get(f"http://127.0.0.1:{camera.port}{api.PICTURE}", headers={api.TOKEN_HEADER: TOKEN},
+                                                trust_env=False).content, range(4))) == {picture(210)}
+
+
+def log_lines(camera, **parameters):
+    return camera.get(api.LOG, params=parameters).json()["lines"]
+
+
+def test_log_is_told_by_level_and_from_a_line_on(camera):
+    lines = log_lines(camera)
+    assert [line["number"] for line in lines] == sorted({line["number"] for line in lines})
+    assert any(line["text"].startswith("doorlens ") for line in lines) and {line["level"] for line in lines} >= {"info", "warning"}
+    serious = log_lines(camera, level="warning")
+    assert serious and {line["level"] for line in serious} <= {"error", "warning"}
+    assert all(line["number"] > lines[1]["number"] for line in log_lines(camera, behind=lines[1]["number"]))
+    assert TOKEN not in json.dumps(lines) and "12345678" not in json.dumps(lines)
+    for wrong in ({"level": "loud"}, {"behind": "x"}):
+        assert camera.get(api.LOG, params=wrong).json()["error"] == "bad_request"
 
 
 def failures(camera):

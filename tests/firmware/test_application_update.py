@@ -167,6 +167,9 @@ def test_short_starts_return_to_the_model_before_then_to_safe_mode_which_a_push_
     status = camera.status
     assert status["safe_mode"] == "6 starts in a row lasted less than 60 s" and status["model"] is None
     assert camera.get(api.SAMPLES).json() == {"samples": [], "more": False} and camera.metrics["frames"] == 0
+    assert "\ndoorlens_safe_mode 1\n" in camera.get(api.PROMETHEUS).text and "safe mode" in camera.get(api.LOG).text
+    assert camera.get(api.EVENTS).json() == {"events": []} and camera.get(api.PAGE).status_code == 200
+    assert camera.get(api.PICTURE).json()["error"] == "not_found"
     assert camera.upload(signed(3)).json()["state"] == api.TRIAL
     assert camera.wait_end() == 3, "to be started anew"
     camera.start()

@@ -168,7 +168,7 @@ def test_wrong_password_and_missing_user_are_sentences(site):
 
 def test_whole_answers_and_refusals_come_through_as_they_are(site):
     with site.client() as client:
-        for method, path, code in (("GET", "/", "not_found"), ("PATCH", api.STATUS, "method_not_allowed"),
+        for method, path, code in (("GET", "/nothing", "not_found"), ("PATCH", api.STATUS, "method_not_allowed"),
                                    ("PUT", api.UPDATE + "?offset=x", "bad_request")):
             with pytest.raises(CameraError) as refused:
                 client._request(method, path, content=b"x" if method == "PUT" else None)
@@ -176,6 +176,19 @@ def test_whole_answers_and_refusals_come_through_as_they_are(site):
         with pytest.raises(CameraError) as refused:
             client.put_update(0, bytes(api.MAX_PIECE_BYTES + 1))
         assert refused.value.code == "too_large"
+
+
+def test_status_page_comes_through_for_the_camera_s_own_user_and_asks_for_the_token_itself(site):
+    with site.http(auth=httpx.DigestAuth("root", USER_PASSWORD)) as http:
+        for path in (api.HOME, api.PAGE):
+            answer = http.get(api.BEHIND + path)
+            assert answer.status_code == 200 and answer.headers["Content-Type"] == "text/html; charset=utf-8"
+            assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+            assert '"api/v1/"' in answer.text and '"/api' not in answer.text, "paths are relative to the page's own"
+        assert http.get(api.BEHIND + api.STATUS).status_code == 401
+        assert http.get(api.BEHIND + api.PROMETHEUS, headers={api.TOKEN_HEADER: TOKEN}).text.startswith("# HELP doorlens_")
+    with site.http() as http:
+        assert http.get(api.BEHIND + api.PAGE).status_code == 401
 
 
 @pytest.mark.parametrize("cut", [1, 40000, api.MAX_PIECE_BYTES - 1])

@@ -78,3 +78,12 @@ def test_this_machine_has_memory_processor_time_and_a_disk():
     assert 0 < available <= whole and readings.resident() > 100000 and readings.processor_ms() >= 0
     size, free = readings.disk("/tmp")
     assert 0 <= free <= size > 0
+
+
+def test_heap_is_told_where_the_interpreter_has_one():
+    used, free = readings.heap()
+    if used is None:
+        return
+    block = bytearray(20000)
+    more, less = readings.heap()
+    assert used + free == more + less and more >= used + len(block) - 4096
