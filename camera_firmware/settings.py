@@ -6,7 +6,9 @@ from binascii import unhexlify
 from camera_firmware import home_assistant
 from camera_firmware.http_client import parse_url
 from camera_firmware.log import LEVELS
+from camera_firmware.portable import const
 from camera_firmware.reasons import reason
+from camera_firmware.texts import is_printable, one_line
 from camera_firmware.webhook import key_of
 from contract.errors import DoorlensError
 from contract.rule_settings import RuleError
@@ -19,6 +21,7 @@ SOURCES = ("snapshot", "mjpeg", "folder", "stdin")
 CLOCKS = ("camera", "header")
 STRATEGIES = ("simple", "policy")
 _DAY_S = 86400
+_MAX_BYTES = const(65536)
 _NAME = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 
 # section -> key -> (type, default, lowest or choices, highest); a text's range is that of its length
@@ -100,19 +103,24 @@ _KEYS = {
 
 
 class SettingsError(DoorlensError):
-    """One sentence that names the key."""
+    """One sentence that names the key, on one line whatever the file holds."""
+
+    def __init__(self, message):
+        super().__init__(one_line(message))
 
 
 def load(path, fixed=None):
     """The settings of the file `path` as nested dictionaries with every default filled in. fixed: see `check`."""
     try:
-        with open(path) as file:
-            text = file.read()
+        with open(path, "rb") as file:
+            text = file.read(_MAX_BYTES + 1)
     except OSError as error:
         raise SettingsError("settings %s cannot be read: %s" % (path, reason(error)))
+    if len(text) > _MAX_BYTES:
+        raise SettingsError("settings %s have more than %d bytes" % (path, _MAX_BYTES))
     try:
-        given = json.loads(text)
-    except ValueError:
+        given = json.loads(text.decode())
+    except (ValueError, RuntimeError, MemoryError):  # the last two: nested too deeply
         raise SettingsError("settings %s are not JSON" % path)
     return check(given, fixed)
 
@@ -159,9 +167,8 @@ def _value(name, rule, value):
         if default is None:
             raise SettingsError("setting %s is missing" % name)
         return default
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not (whole if kind is int else isinstance(value, kind) or (kind is float and whole)):
         words = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
         raise SettingsError("setting %s must be %s" % (name, words[kind]))
     if isinstance(low, tuple):
@@ -170,7 +177,9 @@ def _value(name, rule, value):
     elif kind is not bool and not low <= (len(value) if kind is str else value) <= high:
         what = "between %s and %s" % (low, high)
         raise SettingsError("setting %s must be %s" % (name, what + " characters long" if kind is str else what))
-    return value
+    if kind is str and not all(is_printable(c) for c in value):
+        raise SettingsError("setting %s must not hold control characters" % name)
+    return float(value) if kind is float else value
 
 
 def _policy(given):
@@ -198,6 +207,7 @@ def _check_source(source):
     if source["type"] in ("snapshot", "mjpeg"):
         if not source["url"].startswith(("http://", "https://")):
             raise SettingsError("setting source.url must start with http:// or https://")
+        _check_url("source.url", source["url"])
     elif source["type"] == "folder" and not source["path"]:
         raise SettingsError("setting source.path is missing: the folder of pictures")
 
@@ -224,10 +234,7 @@ def _check_webhook(webhook):
         return
     if not webhook["url"].startswith(("http://", "https://")):
         raise SettingsError("setting webhook.url must start with http:// or https://")
-    try:
-        parse_url(webhook["url"])
-    except ValueError as error:
-        raise SettingsError("setting webhook.url: %s" % error)
+    _check_url("webhook.url", webhook["url"])
     try:
         long_enough = len(key_of(webhook["secret"])) >= 8
     except ValueError:
@@ -236,6 +243,13 @@ def _check_webhook(webhook):
         raise SettingsError("setting webhook.secret is missing or shorter than 8 characters, and webhook.url is set")
     if webhook["url"].startswith("https://"):
         _check_ca("webhook", "webhook.url begins with https", webhook)
+
+
+def _check_url(name, url):
+    try:
+        parse_url(url)
+    except ValueError as error:
+        raise SettingsError("setting %s: %s" % (name, error))
 
 
 def _check_ca(section, why, of):

@@ -240,7 +240,7 @@ def test_broker_that_sends_rubbish_is_left_and_frames_go_on(server, tmp_path):
         thread = threading.Thread(target=accept_rubbish, args=(listener, RUBBISH, stop), daemon=True)
         thread.start()
         with CameraProcess(tmp_path, settings(server, port)) as camera:
-            camera.wait("some connections", lambda: camera.log.count("warning mqtt:") >= 4)
+            camera.wait("some connections", lambda: camera.metrics["mqtt_failures"] >= 4)
             camera.wait_frames()
             assert "Traceback" not in camera.log and camera.metrics["task_restarts"] == 0
         stop.set()
