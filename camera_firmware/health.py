@@ -82,7 +82,9 @@ def _state(application):
     score = latest.get("score")
     yield family("doorlens_state_score_ratio", GAUGE, "Probability of the likeliest label in the frame that decided",
                  (None if score is None else "%.4f" % score,))
-    yield family("doorlens_event_sequence", GAUGE, "Number of the newest event of the state", (latest.get("sequence"),))
+    yield family("doorlens_rule_raised", GAUGE, "1 while the rule is raised",
+                 *[(int(rule["name"] in application.events.rules), "rule", rule["name"]) for rule in application.settings["rules"]["list"]])
+    yield family("doorlens_event_sequence", GAUGE, "Number of the newest event", (latest.get("sequence"),))
     yield family("doorlens_model_sequence", GAUGE, "Sequence number of the model in use", (stage.sequence,))
 
 

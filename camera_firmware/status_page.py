@@ -88,7 +88,8 @@ function showState(status) {
   $("camera").textContent = status.camera;
   $("state").textContent = state.state;
   $("state").className = state.state === "unknown" ? "unknown" : "";
-  const newest = state.last_frame || status.time, lasts = state.since && newest ? (new Date(newest) - new Date(state.since)) / 1000 : -1;
+  const newest = status.source.connected && state.last_frame || status.time;
+  const lasts = state.since && newest ? (new Date(newest) - new Date(state.since)) / 1000 : -1;
   $("since").textContent = (state.since ? "since " + time(state.since) : "since when is not known") + (lasts >= 0 ? ", for " + span(lasts) : "");
   $("reason").textContent = (state.reason === "frames" ? "" : "reason: " + state.reason + " ") +
                             (state.score === null ? "" : "score " + state.score.toFixed(2));

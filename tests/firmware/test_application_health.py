@@ -29,7 +29,8 @@ def server():
 @pytest.fixture(scope="module")
 def camera(server, tmp_path_factory):
     source = {"type": "snapshot", "url": server.url(), "interval_ms": 20, "timeout_s": 5}
-    settings = {"source": source, "mqtt": {"host": "127.0.0.1", "port": 9}, "webhook": {"url": "http://127.0.0.1:9/", "secret": "12345678"}}
+    settings = {"source": source, "mqtt": {"host": "127.0.0.1", "port": 9}, "webhook": {"url": "http://127.0.0.1:9/", "secret": "12345678"},
+                "rules": {"list": [{"name": "blind", "when": "cannot_see", "minutes": 5}]}}
     with CameraProcess(tmp_path_factory.mktemp("health"), settings) as running:
         running.put_model(make(sequence=7))
         running.wait_frames(20)
@@ -127,7 +128,7 @@ def test_state_reason_and_model_are_told(camera, server):
         assert {sample.labels["state"] for sample in families[STATE].samples} == {"open", "closed", "unknown"}
         assert {sample.labels["reason"] for sample in families["doorlens_state_reason"].samples} == set(REASONS)
         assert value(families, "doorlens_event_sequence") == status["sequence"]
-    assert value(families, "doorlens_model_sequence") == 7
+    assert value(families, "doorlens_model_sequence") == 7 and value(families, "doorlens_rule_raised", rule="blind") == 0
     assert {sample.value for sample in families["doorlens_view_trouble"].samples} == {0}
     assert value(families, "doorlens_build_info", camera="door", version=camera.status["version"]) == 1
     assert value(families, "doorlens_last_frame_timestamp_seconds") >= value(families, "doorlens_state_since_timestamp_seconds") > 1e9
