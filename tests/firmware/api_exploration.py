@@ -20,6 +20,7 @@ CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conform
           "response_schema_conformance", "negative_data_rejection", "positive_data_acceptance", "missing_required_header",
           "unsupported_method", "allow_header_conformance", "use_after_free", "ensure_resource_availability", "ignored_auth")
 REFUSED = sorted({api.ERRORS[code] for code in api.MODEL_ERRORS + api.UPDATE_ERRORS + ("not_found", "bad_request")})
+REJECTED = [400, 401, 404, 405, 409, 411, 413, 414, 422, 429, 431]  # 414: what it makes up can be long
 _SHOWN = 5  # failures whose requests are told
 
 
@@ -67,7 +68,8 @@ class Exploration:
             "seed": seed, "base-url": url, "request-timeout": 30,
             "auth": {"openapi": {"token": {"api_key": token}, "bearer": {"bearer": token}}},
             "checks": {name: {"enabled": name in CHECKS} for name in CHECKS}
-            | {"positive_data_acceptance": {"expected-statuses": ["2xx", *REFUSED]}},
+            | {"positive_data_acceptance": {"expected-statuses": ["2xx", *REFUSED]},
+               "negative_data_rejection": {"expected-statuses": REJECTED}},
             "generation": {"max-examples": examples, "deterministic": True, "database": "none", "mode": "all"},
             # Where there are two ways to show the token, one is tried with tokens that it makes up.
             "operations": [{"include-path": api.PROMETHEUS,
