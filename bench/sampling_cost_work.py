@@ -71,6 +71,7 @@ def main(folder, frames, channels, slots=None):
     random.seed(5)
     policy, features = Policy({}, imgprep.mean_abs_diff, random.random, imgprep.nearest), Features(uncounted)
     policy.prepare(features.look)
+    fill(policy)
     for _ in range(_COLLECT if slots else 0):
         mark(_START)
         mark(_STOP)
@@ -94,6 +95,20 @@ def main(folder, frames, channels, slots=None):
             if i % _COLLECT == 0:
                 gc.enable()
                 gc.collect()
+
+
+def fill(policy):
+    """With as many small pictures as it can remember, of a long time ago, so that every search is as long as it gets."""
+    album, tiny = policy._album, bytearray(64)
+    for i in range(6000):
+        level = random.getrandbits(7)
+        for k in range(64):
+            tiny[k] = level + random.getrandbits(6)
+        album.show(tiny, True, i - 100000000)
+        album.has()
+        album.add(i - 100000000)
+    if min(album._counts) < album._places:
+        raise ValueError("the album is not full")
 
 
 def offer(policy, features, stage, time_ms, now_ms, smoothed, size):

@@ -6,6 +6,7 @@ from contract.sampling.look import WHOLE
 
 _SIDE = const(32)
 _BINS = const(64)
+_TINY = const(8)
 _IN_A_ROW = const(4)
 _SAME = const(256)  # 1/256 grey levels: as much as noise leaves of a picture that is the same
 
@@ -18,7 +19,8 @@ class Features:
     """
 
     def __init__(self, imgprep):
-        self.look = Look(bytearray(_SIDE * _SIDE), bytearray(imgprep.hog_size(_SIDE, _SIDE)), bytearray(_BINS))
+        self.look = Look(bytearray(_SIDE * _SIDE), bytearray(imgprep.hog_size(_SIDE, _SIDE)), bytearray(_BINS),
+                         tiny=bytearray(_TINY * _TINY))
         self._imgprep = imgprep
         self._scratch = bytearray(imgprep.hog_scratch_size(_SIDE, _SIDE))
         self._described = bytearray(_SIDE * _SIDE)  # look.small of the gradients
@@ -33,6 +35,7 @@ class Features:
         look, looker = self.look, stage.looker
         width, height, channels = looker.shape
         self._imgprep.resize_area(looker.small, width * channels, height, 1, None, look.small, _SIDE, _SIDE)
+        self._imgprep.resize_area(look.small, _SIDE, _SIDE, 1, None, look.tiny, _TINY, _TINY)
         if not self._begun:
             self._begun = True
             self._describe()

@@ -8,6 +8,7 @@ from training.pixels import network_input
 
 SIDE = 32           # of the reduced picture that the policy's thresholds are made for
 _COLOURS = 64
+_TINY = 8
 _BLANK = 128        # standard deviation, 1/256 grey levels, below which a frame shows nothing: a decoder's filling
 
 
@@ -22,6 +23,7 @@ class Looker:
         self._region = region
         self._hog = np.zeros(imgprep.hog_size(SIDE, SIDE), np.uint8)
         self._scratch = bytearray(imgprep.hog_scratch_size(SIDE, SIDE))
+        self._tiny = bytearray(_TINY * _TINY)
         self._counts, self._spread = np.zeros(_COLOURS, np.uint16), np.zeros(2, np.uint16)
 
     def look(self, jpeg):
@@ -31,7 +33,8 @@ class Looker:
         imgprep.luma_statistics(small, self._spread)
         if self._spread[1] < _BLANK:
             raise Blank("a picture of one grey")
+        imgprep.resize_area(small, SIDE, SIDE, 1, None, self._tiny, _TINY, _TINY)
         imgprep.hog(small, SIDE, SIDE, self._scratch, self._hog)
         imgprep.colour_histogram(network_input(jpeg, self._region, SIDE, SIDE, 3), 3, self._counts)
         colour = np.minimum(self._counts >> 7, 255).astype(np.uint8)  # shares of 256
-        return size, Look(small.tobytes(), self._hog.tobytes(), colour.tobytes())
+        return size, Look(small.tobytes(), self._hog.tobytes(), colour.tobytes(), tiny=bytes(self._tiny))

@@ -10,6 +10,8 @@
 #define CELL IMGPREP_HOG_CELL
 #define BINS IMGPREP_HOG_BINS
 #define BLOCK_VALUES (4 * BINS)
+// A cell's bins while votes are counted: the one behind the last is the first once more.
+#define VOTED (BINS + 1)
 // Of the norm, squared: a block whose gradients are about one grey level long counts as flat.
 #define EPSILON ((uint64_t)4096)
 #define UNIT_BITS (12) // 1.0 between the two normalisations
@@ -19,7 +21,7 @@
 typedef struct {
     const imgprep_kernels_t *kernels;
     uint16_t *magnitude, *position; // a row of pixels, w values
-    uint32_t *cells;                // [rows of cells][cells across][BINS]
+    uint32_t *cells;                // [rows of cells][cells across][VOTED]
     uint32_t across, down;
 } hog_t;
 
@@ -36,7 +38,7 @@ size_t imgprep_hog_scratch_size(int32_t w, int32_t h) {
         return 0;
     }
     const size_t cells = (size_t)(w / CELL) * (h / CELL);
-    return SCRATCH_SLACK + cells * BINS * sizeof(uint32_t) + 2 * (size_t)w * sizeof(uint16_t);
+    return SCRATCH_SLACK + cells * VOTED * sizeof(uint32_t) + 2 * (size_t)w * sizeof(uint16_t);
 }
 
 // Gradient across is 0 in the first and the last column, down in the first and the last row.
@@ -54,24 +56,26 @@ static void gradient_row(const uint8_t *luma, int32_t w, int32_t h, int32_t y, h
 // At most 64 * 19003 < 2^21 in a bin. A pixel's magnitude is shared by the two bins whose centres are nearest; what
 // lies beyond the last bin belongs to the first.
 static void vote(const hog_t *hog, uint32_t *cells) {
-    static const uint8_t next[BINS] = {1, 2, 3, 4, 5, 6, 7, 8, 0};
     const uint16_t *magnitude = hog->magnitude, *position = hog->position;
-    for (uint32_t *cell = cells, *end = cells + hog->across * BINS; cell < end; cell += BINS) {
+    for (uint32_t *cell = cells, *end = cells + hog->across * VOTED; cell < end; cell += VOTED) {
         for (const uint16_t *last = magnitude + CELL; magnitude < last; ++magnitude, ++position) {
             const uint32_t bin = *position / GRADIENT_BIN;
             const uint32_t second = *magnitude * (uint32_t)(*position % GRADIENT_BIN) / GRADIENT_BIN;
             cell[bin] += *magnitude - second;
-            cell[next[bin]] += second;
+            cell[bin + 1] += second;
         }
     }
 }
 
 static void vote_all(const uint8_t *luma, int32_t w, int32_t h, hog_t *hog) {
-    const size_t row = (size_t)hog->across * BINS;
+    const size_t row = (size_t)hog->across * VOTED;
     memset(hog->cells, 0, hog->down * row * sizeof(uint32_t));
     for (uint32_t y = 0; y < hog->down * CELL; ++y) {
         gradient_row(luma, w, h, (int32_t)y, hog);
         vote(hog, hog->cells + y / CELL * row);
+    }
+    for (uint32_t *cell = hog->cells, *end = cell + hog->down * row; cell < end; cell += VOTED) {
+        cell[0] += cell[BINS];
     }
 }
 
@@ -103,13 +107,14 @@ static void normalise(const uint32_t values[BLOCK_VALUES], uint8_t *out) {
 }
 
 static void blocks(const hog_t *hog, uint8_t *out) {
-    const size_t row = (size_t)hog->across * BINS;
+    const size_t row = (size_t)hog->across * VOTED;
     for (uint32_t y = 0; y + 1 < hog->down; ++y) {
         for (uint32_t x = 0; x + 1 < hog->across; ++x) {
-            const uint32_t *cell = hog->cells + y * row + x * BINS;
+            const uint32_t *cell = hog->cells + y * row + x * VOTED;
             uint32_t values[BLOCK_VALUES];
-            memcpy(values, cell, 2 * BINS * sizeof(uint32_t));
-            memcpy(values + 2 * BINS, cell + row, 2 * BINS * sizeof(uint32_t));
+            for (int i = 0; i < 4; ++i) {
+                memcpy(values + i * BINS, cell + i / 2 * row + i % 2 * VOTED, BINS * sizeof(uint32_t));
+            }
             normalise(values, out);
             out += BLOCK_VALUES;
         }
@@ -131,7 +136,7 @@ imgprep_status_t imgprep_hog(const uint8_t *luma, size_t size, int32_t w, int32_
         return IMGPREP_OUT_TOO_SHORT;
     }
     hog_t hog = {.kernels = imgprep_kernels(), .cells = scratch_aligned(scratch), .across = w / CELL, .down = h / CELL};
-    hog.magnitude = (uint16_t *)(hog.cells + (size_t)hog.across * hog.down * BINS);
+    hog.magnitude = (uint16_t *)(hog.cells + (size_t)hog.across * hog.down * VOTED);
     hog.position = hog.magnitude + w;
     vote_all(luma, w, h, &hog);
     blocks(&hog, out);

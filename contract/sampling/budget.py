@@ -81,7 +81,11 @@ class Budget:
         """More than half of the pool is gone, a quarter of it within this hour and the one before."""
         first = pool * _BUCKETS
         lately = self._frames[first + self._bucket] + self._frames[first + (self._bucket - 1) % _BUCKETS]
-        return 2 * self._used[pool] > self._room(pool) and 4 * lately > self.limits[pool]
+        return self.scarce(pool) and 4 * lately > self.limits[pool]
+
+    def scarce(self, pool):
+        """More than half of the pool is gone."""
+        return 2 * self._used[pool] > self._room(pool)
 
     def rebase(self, ms):
         for i in range(len(self._recent)):

@@ -7,7 +7,7 @@ from contract.sampling.look import WHOLE
 
 FAR = 65535  # above every distance
 _MOST_HITS = 65535
-_MOST_WAITING = 3
+_MOST_WAITING = 4
 
 
 class Centres:
@@ -73,10 +73,12 @@ class Centres:
         return near <= enough
 
     def later(self, vector):
-        """`vector` was kept: it counts from now on, and tidy() will add it; where too many wait the oldest is added now."""
-        self.prepare(len(vector))
+        """`vector` was kept: it counts from now on, and tidy() will add it; where too many wait the oldest is forgotten."""
+        if len(vector) != self._length:
+            self._reset(len(vector))
         if self.waits == _MOST_WAITING:
-            self._add_oldest()
+            self._waiting.append(self._waiting.pop(0))
+            self.waits -= 1
         self._waiting[self.waits][WHOLE] = vector
         self.waits += 1
 

@@ -11,7 +11,8 @@ def is_time_of_day(time_ms):
 
 
 class HourShare:
-    """At most `limit` frames within one UTC hour of the day; no limit while the time is not known.
+    """At most `limit` ordinary frames within one UTC hour of the day; no limit while the time is not known. `empty`: it has
+    no kept frame at all so far.
 
     The hour moves on with the time that passes and is set right by every frame that is kept, so that a frame that is
     not costs no arithmetic with long integers.
@@ -22,6 +23,7 @@ class HourShare:
         self._hour = None
         self._into = 0
         self._count = 0
+        self.empty = True
 
     @property
     def known(self):
@@ -40,6 +42,7 @@ class HourShare:
         if hour != self._hour:
             self._hour = hour
             self._count = 0
+            self.empty = True
 
     def pass_time(self, ms):
         if self._hour is not None:
@@ -47,6 +50,17 @@ class HourShare:
             if self._into >= _HOUR_MS:
                 self._enter((self._hour + self._into // _HOUR_MS) % 24)
                 self._into %= _HOUR_MS
+
+    def late(self, from_ms, to_ms, step_ms):
+        """How far the hour, still without a kept frame, has come from `from_ms` to `to_ms`: 0 to 256; 256 as well where
+        frames come every `step_ms` and hardly another one is left."""
+        if not self.empty:
+            return 0
+        if self._into + 2 * step_ms > _HOUR_MS:
+            return 256
+        if self._into < from_ms:
+            return 0
+        return min(256, (self._into - from_ms) * 256 // (to_ms - from_ms))
 
     def may(self):
         return self._hour is None or self._count < self._limit

@@ -18,17 +18,19 @@ class Look:
     verdict   the frame's state, "unknown", or None without a model
     lead      0..255 logit steps by which the best label leads the second, or None
     smoothed  the smoother's state ("unknown" counts as none) or None
+    tiny      `small` reduced to 8 x 8, or None: then nothing is recognised as known
     """
 
-    __slots__ = ("small", "hog", "colour", "verdict", "lead", "smoothed")
+    __slots__ = ("small", "hog", "colour", "verdict", "lead", "smoothed", "tiny")
 
-    def __init__(self, small, hog=None, colour=None, verdict=None, lead=None, smoothed=None):
+    def __init__(self, small, hog=None, colour=None, verdict=None, lead=None, smoothed=None, tiny=None):
         self.small = small
         self.hog = hog
         self.colour = colour
         self.verdict = verdict
         self.lead = lead
         self.smoothed = smoothed
+        self.tiny = tiny
 
 
 class Choice:

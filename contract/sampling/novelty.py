@@ -3,7 +3,8 @@
 from contract.sampling.centres import Centres
 
 CALM = 256  # strain at which the threshold is as it was given
-ABRUPT = 192  # the least: of a frame that differs from the one before or from the background
+LEAST = 128  # as low as it gets
+ABRUPT = 192  # of a frame that differs from the one before or from the background
 
 
 class _Distance:
@@ -14,7 +15,7 @@ class _Distance:
     def __init__(self, threshold, capacity, difference, nearest=None):
         self.centres = Centres(capacity, threshold // 2, difference, nearest)
         self._threshold = threshold
-        self._least = threshold * ABRUPT // CALM
+        self._least = threshold * LEAST // CALM
         self.amount = 0
 
     def update(self, look, time_ms):
@@ -37,9 +38,9 @@ class _Distance:
         if vector is not None:
             self.centres.prepare(len(vector))
 
-    def farther(self, look, strain, spread):
-        """As beyond, after near() has said no, when no centre waits."""
-        limit = max(self._threshold * strain // 256, spread)
+    def farther(self, look, strain):
+        """As beyond, after near() has said no, when no centre waits; the spread counts by its strain as well."""
+        limit = max(self._threshold, self.centres.spread) * strain // 256
         self.amount = self.centres.search(self.vector(look))
         return self.amount > limit
 

@@ -9,9 +9,9 @@ _RANGES = {
     "hour_frames": (20, 4, 3600),  # in any 60 minutes
     "hour_percent": (20, 1, 100),  # of day_frames: the most that ordinary frames may take in one hour of the day
     "hour_reserve_percent": (40, 0, 90),  # of hour_frames: left for transitions
-    "even_percent": (14, 0, 100),  # the five shares of day_frames; what is left of 100 is for novel frames
-    "rare_percent": (58, 0, 100),
-    "telling_percent": (4, 0, 100),
+    "even_percent": (12, 0, 100),  # the five shares of day_frames; what is left of 100 is for novel frames
+    "rare_percent": (66, 0, 100),
+    "telling_percent": (3, 0, 100),
     "random_percent": (5, 0, 100),
     "roll_percent": (2, 0, 100),
     "period_ms": (3300000, 1000, 86400000),  # no hour of the day without a frame
@@ -22,6 +22,8 @@ _RANGES = {
     "colour": (256, 0, 65280),  # 1/256 steps of the colour histogram
     "shape_centres": (24, 2, 48),
     "colour_centres": (20, 2, 48),
+    "alike": (704, 0, 65280),  # 1/256 grey levels at 8 x 8: below it two pictures show the same
+    "repeat_ms": (1200000, 0, 86400000),  # an event that looks like one kept less than that ago is the same
     "short_ms": (5000, 0, 3600000),  # a state held for less is implausible
     "margin": (24, 0, 255),  # logit steps
     "gap_ms": (20000, 0, 3600000),  # two stretches unlike the background, less than that apart, are one

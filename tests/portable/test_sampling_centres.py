@@ -88,15 +88,15 @@ def test_a_vector_that_waits_counts_already():
     assert greys(centres) == [0, 100] and not centres.waits
 
 
-def test_vectors_wait_in_a_queue_and_the_oldest_is_added_where_it_is_full():
+def test_vectors_wait_in_a_queue_and_the_oldest_is_forgotten_where_it_is_full():
     centres = Centres(8, 512, difference)
     for i in range(5):
         centres.later(flat(50 * i))
-        assert [centres.near(flat(50 * j), 0) for j in range(i + 1)][-3:] == [True] * min(3, i + 1)
-    assert centres.waits == 3 and greys(centres) == [0, 50]
-    for left in (2, 1, 0):
+        assert [centres.near(flat(50 * j), 0) for j in range(i + 1)][-4:] == [True] * min(4, i + 1)
+    assert centres.waits == 4 and not centres.near(flat(0), 0)
+    for left in (3, 2, 1, 0):
         assert centres.tidy() and centres.waits == left
-    assert greys(centres) == [0, 50, 100, 150, 200]
+    assert greys(centres) == [50, 100, 150, 200]
 
 
 def test_one_call_for_all_centres_gives_what_one_call_each_gives():
