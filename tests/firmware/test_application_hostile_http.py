@@ -68,7 +68,7 @@ def descriptors(camera):
     (405, request(b"OPTIONS")),
     (405, request(b"TRACE")),
     (405, request(b"get")),
-    (404, request(target=b"/")),
+    (404, request(target=b"/nothing")),
     (404, request(target=b"/api/v1/samples/%00")),
     (404, request(target=b"/api/v1/samples/..%2f..%2fsettings.json")),
     (404, request(target=b"//")),
@@ -183,10 +183,11 @@ def test_clients_that_never_read_and_know_no_token_keep_nobody_out(camera):
 def test_clients_that_know_the_token_are_not_cut_off_for_others(camera):
     head = request(b"PUT", api.MODEL.encode(), headers=AUTHORIZED + b"Content-Length: 4\r\n")
     with contextlib.ExitStack() as stack:
-        uploading = [stack.enter_context(connect(camera)) for _ in range(8)]
-        for connection in uploading:
-            connection.sendall(request() + head + b"a")
-            assert statuses(connection.recv(65536)) == [200]
+        uploading = []
+        for _ in range(8):
+            uploading.append(stack.enter_context(connect(camera)))
+            uploading[-1].sendall(request() + head + b"a")
+            assert statuses(uploading[-1].recv(65536)) == [200]
         camera.wait("all are being served", lambda: statuses(raw(camera, request())) == [503])
         for connection in uploading:
             connection.sendall(b"bcd")
