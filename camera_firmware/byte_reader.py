@@ -56,7 +56,7 @@ class ByteReader:
         if self._start == self._end:
             return await _some(self._stream, view)
         count = min(len(view), self._end - self._start)
-        view[:count] = self._view[self._start:self._start + count]
+        view[:count][:] = self._view[self._start:self._start + count]  # as in evidence.py: nothing behind it is touched
         self._start += count
         return count
 

@@ -18,7 +18,7 @@ class CurrentPicture:
     def offer(self, jpeg):
         """A whole frame (bytes-like), copied; one that is too large is left, and the next may fit."""
         if not self._readers and len(jpeg) <= self._size:
-            self._place[:len(jpeg)] = jpeg
+            self._place[:len(jpeg)][:] = jpeg  # as in evidence.py: nothing behind it is touched
             self._length = len(jpeg)
             self._came.set()
 

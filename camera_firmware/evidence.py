@@ -31,7 +31,8 @@ class Evidence:
             self._metrics.count("pictures_dropped")
             return
         place = 0 if self._sending != 0 else 1
-        self._places[place][:len(jpeg)] = jpeg
+        # Of the exact slice: to assign to a part of a view moves what lies behind it onto itself, which on ARM touches it all.
+        self._places[place][:len(jpeg)][:] = jpeg
         self._lengths[place] = len(jpeg)
         self._newest, self._failures, self.waiting = place, 0, True
 
