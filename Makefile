@@ -11,7 +11,7 @@ include sdk/sdk.mk
 
 # What runs in the workbench, here or in its container.
 WORKBENCH := demo demo-folder test test-quick faults bench bench-annotator bench-cost bench-learning bench-presses bench-sampling \
-	bench-state bench-students ablation check-api check-fleet check-updates soak workbench
+	bench-state bench-students ablation check-api check-cuts check-fleet check-updates soak workbench
 
 WHERE := $(if $(filter $(WORKBENCH),$(MAKECMDGOALS)),$(shell sdk/workbench.sh where))
 
@@ -63,6 +63,9 @@ bench-students: workbench firmware  ## students of 50 labels of the policy's cho
 
 check-api: workbench firmware  ## the control API against its description, thousands of requests; build/check-api.json; some minutes
 	.venv/bin/python tests/firmware/check_api.py
+
+check-cuts: workbench firmware  ## 500 power cuts against what was shown; build/power-cuts.json; about 15 minutes
+	.venv/bin/python tests/firmware/check_cuts.py
 
 check-fleet: workbench firmware  ## a staged push to 20 virtual cameras, one of them bad
 	DOORLENS_FLEET=20 DOORLENS_BUILT=1 .venv/bin/python -m pytest -s tests/firmware/test_fleet_push.py
