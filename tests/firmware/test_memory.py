@@ -65,7 +65,9 @@ def test_ten_thousand_frames_of_the_loop_leave_the_heap_where_it_was(camera, tmp
     first, last = 300, 300 + 10_002  # whole rounds: what is left of the folder's list is the same
     found = finished(started(camera, tmp_path, source, first, last, make()))
     assert found["counts"] == unhurt(last)
-    assert found["free"][1] == found["free"][0] and found["heap"][1] == found["heap"][0]
+    # The first look leaves a few blocks on the stack for the collector to find, as many after 3,000 frames as after 20,000; a
+    # leak of one block a frame would be 160 KiB.
+    assert abs(found["free"][1] - found["free"][0]) < 1024 and found["heap"][1] == found["heap"][0]
 
 
 def test_full_hd_stream_leaves_the_heap_where_it_was(camera, door, tmp_path):
