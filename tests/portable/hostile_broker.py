@@ -28,7 +28,7 @@ def sayings():
         yield "kinds", CONNACK + bytes([first, 2, 0, 9]) * 200
     yield "flood", CONNACK + b"\xd0\0" * 3000
     yield "flood", CONNACK + _publish(0x30, b"online") * 300
-    yield "flood", CONNACK + _publish(0x31, bytes(4000)) * 110
+    yield "flood", CONNACK + _publish(0x31, bytes(1000)) * 110
     yield "service", CONNACK + (_publish(0x34, b"x", b"\0\x07") + b"\x62\x02\0\x07") * 200
     yield "service", CONNACK + _publish(0x32, b"x", b"\0\x07") * 200
     yield "identifiers", CONNACK + b"".join([bytes([0x40, 2, n >> 8, n & 255]) for n in range(60000, 60300)])
